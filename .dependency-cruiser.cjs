@@ -97,7 +97,7 @@ module.exports = {
         path: ours,
         pathNot: [
           test,
-          '[.]d[.]ts$',
+          '[.]d[.]c?ts$',
           '^src/(index|testing)[.]ts$',
           '^repl/main[.]ts$',
           '^(props|bench)/[^/]+[.](ts|cjs)$',
@@ -130,7 +130,7 @@ module.exports = {
       name: 'threads-live-in-the-threaded-runtime',
       comment: 'Who else starts threads starts something that no runtime can kill, count or clean up.',
       severity: 'error',
-      from: { path: ours, pathNot: ['^src/runtimes/threaded/', '^bench/', test] },
+      from: { path: ours, pathNot: ['^src/runtimes/threaded/', '^bench/', '^props/transpile[.]cjs$', test] },
       to: { path: '^((node:)?worker_threads$|node_modules/piscina/)' },
     },
     {
