@@ -1,0 +1,216 @@
+/**
+ * What happens to an envelope inside the node it arrived at: is it for this life, is it well formed, is there room; then
+ * its time on a CPU, then the step.
+ */
+import { type Configure, configure, type KernelAnswer, type MembersBody, members } from '../../kernel/control';
+import { answerTo, type Mail } from '../../kernel/envelope';
+import type { EventSink } from '../../kernel/events';
+import type { Random } from '../../kernel/random';
+import { ConfigError } from '../../kernel/schema';
+import { drawServiceUs, ServiceRules } from '../../kernel/service';
+import type { TrueClock } from '../../kernel/clock';
+import type { Work } from './cpus';
+import type { Life } from './life';
+import { JobWork, MailWork, type NodeRecord, type Serving } from './node-record';
+
+/** What the desk asks of the engine. */
+export interface Counter {
+  readonly clock: TrueClock;
+  readonly events: EventSink;
+  send(mail: Mail, from: NodeRecord): void;
+  drop(mail: Mail, at: string, reason: string): void;
+  overflow(mail: Mail, at: NodeRecord, reason: string): void;
+}
+
+/** Serves the mail of one life. */
+export class Desk implements Serving {
+  constructor(
+    readonly record: NodeRecord,
+    private readonly life: Life,
+    private readonly random: Random,
+    private readonly engine: Counter,
+  ) {}
+
+  get alive(): boolean {
+    return this.life.alive;
+  }
+
+  /** Admits an envelope, or says why not. */
+  admit(mail: Mail): void {
+    const { record } = this;
+    record.counters.received++;
+    if (mail.re === undefined) {
+      if (mail.body.kind === 'configure' || mail.body.kind === 'members') return this.obey(mail);
+      if (!this.wellFormed(mail)) return;
+    } else {
+      if (mail.answers !== this.life.incarnation) return this.drop(mail, 'it answers an earlier life');
+      const kind = record.acceptedAnswers.get(mail.body.kind);
+      if (kind === undefined || !kind.accepts(mail.body)) {
+        record.counters.malformed++;
+        return this.drop(mail, kind?.problem(mail.body) ?? `${mail.body.kind} is not an answer it knows`);
+      }
+    }
+    if (record.mailbox >= record.rules.mailboxMax) {
+      record.counters.overflowed++;
+      return this.engine.overflow(mail, record, `mailbox full (${record.rules.mailboxMax} messages)`);
+    }
+    this.enqueue(mail);
+  }
+
+  /** A CPU has spent the service time of a message or a job: now the step runs. */
+  served(work: Work): void {
+    const { record } = this;
+    record.counters.busyUs += work.serviceUs;
+    if (work instanceof MailWork) {
+      this.step(work.mail, work.arrivedUs);
+      if (work.serial) this.nextSerial();
+    } else if (work instanceof JobWork) {
+      work.finished();
+    }
+  }
+
+  /** Runs a job's service time through the CPUs of the box. */
+  charge(serviceMs: number, finished: () => void): void {
+    const work = new JobWork(this, finished);
+    work.serviceUs = Math.round(serviceMs * 1000);
+    this.record.box.cpus.submit(work);
+  }
+
+  /** The process was stopped by a signal: it uses no CPU and its mail waits. */
+  pause(): void {
+    this.life.pause();
+    this.record.held.push(...this.record.box.cpus.evict(this));
+  }
+
+  resume(): void {
+    this.life.resume();
+    const held = this.record.held;
+    this.record.held = [];
+    for (const work of held) this.record.box.cpus.submit(work);
+  }
+
+  private enqueue(mail: Mail): void {
+    const { record } = this;
+    const rule = record.rules.of(mail.body.kind);
+    record.mailbox++;
+    const serviceUs = rule.lane === 'control' ? 0 : drawServiceUs(rule.law, this.random);
+    if (this.life.paused) return void record.held.push(this.work(mail, serviceUs, rule.lane === 'serial'));
+    if (rule.lane === 'control') return this.step(mail, this.engine.clock.nowUs);
+    if (rule.lane === 'serial') return this.serially(this.work(mail, serviceUs, true));
+    const { cpus } = record.box;
+    if (serviceUs === 0 && cpus.idle) return this.step(mail, this.engine.clock.nowUs);
+    cpus.submit(this.work(mail, serviceUs, false));
+  }
+
+  private work(mail: Mail, serviceUs: number, serial: boolean): MailWork {
+    const work = new MailWork(this, mail, serial);
+    work.serviceUs = serviceUs;
+    work.arrivedUs = this.engine.clock.nowUs;
+    return work;
+  }
+
+  private serially(work: MailWork): void {
+    const { record } = this;
+    if (record.serialBusy) return record.serial.push(work);
+    record.serialBusy = true;
+    record.box.cpus.submit(work);
+  }
+
+  private nextSerial(): void {
+    const { record } = this;
+    const next = record.serial.shift();
+    if (next === undefined) record.serialBusy = false;
+    else record.box.cpus.submit(next);
+  }
+
+  private step(mail: Mail, arrivedUs: number): void {
+    const { record, engine } = this;
+    const nowUs = engine.clock.nowUs;
+    record.mailbox--;
+    record.counters.handled++;
+    if (mail.budgetMs !== undefined) mail.budgetMs -= (nowUs - arrivedUs) / 1000;
+    if (engine.events.full) engine.events.emit({ type: 'handled', atUs: nowUs, node: record.id, envelope: mail });
+    this.life.handle(mail);
+  }
+
+  private wellFormed(mail: Mail): boolean {
+    const { record } = this;
+    const { kind } = mail.body;
+    const accepted = record.accepted.get(kind);
+    if (accepted?.accepts(mail.body) === true) return true;
+    record.counters.malformed++;
+    const reason =
+      accepted === undefined
+        ? `${record.id} (${record.spec.kind}) does not understand ${String(kind)}`
+        : `malformed ${kind}: ${accepted.problem(mail.body)}`;
+    this.drop(mail, reason);
+    this.answer(mail, { kind: 'error', reason });
+    return false;
+  }
+
+  /** Configuration and membership are the kernel's own business: no tier handles them, so none can get them wrong. */
+  private obey(mail: Mail): void {
+    this.record.counters.handled++;
+    if (configure.accepts(mail.body)) this.reconfigure(mail, mail.body);
+    else if (members.accepts(mail.body)) this.learn(mail, mail.body);
+    else {
+      const shape = mail.body.kind === 'configure' ? configure : members;
+      this.answer(mail, { kind: 'error', reason: `malformed ${mail.body.kind}: ${shape.problem(mail.body)}` });
+    }
+  }
+
+  private reconfigure(mail: Mail, { version, config }: Configure): void {
+    const { record } = this;
+    const refuse = (reason: string): void => {
+      this.tell('refused', version, reason);
+      this.answer(mail, { kind: 'error', reason });
+    };
+    if (version <= record.configVersion) {
+      return refuse(`config version ${version} is not newer than ${record.configVersion}`);
+    }
+    const next: unknown = isObject(config) && isObject(record.config) ? { ...record.config, ...config } : config;
+    try {
+      const table = record.live?.apply(next);
+      if (table !== undefined) record.rules = new ServiceRules(table);
+    } catch (failure) {
+      if (!(failure instanceof ConfigError)) throw failure;
+      return refuse(failure.message);
+    }
+    record.config = next;
+    record.configVersion = version;
+    this.tell('applied', version, `config ${JSON.stringify(config)}`);
+    this.answer(mail, { kind: 'configured', version });
+  }
+
+  private learn(mail: Mail, { version, pools }: MembersBody): void {
+    const { record } = this;
+    if (version > record.membersVersion) {
+      record.setMembers(version, pools);
+      this.tell('applied', version, `members ${JSON.stringify(pools)}`);
+    }
+    this.answer(mail, { kind: 'configured', version: record.membersVersion });
+  }
+
+  private tell(phase: 'applied' | 'refused', version: number, text: string): void {
+    const { clock, events } = this.engine;
+    events.emit({ type: 'config', atUs: clock.nowUs, node: this.record.id, phase, version, text });
+  }
+
+  private answer(asked: Mail, body: KernelAnswer): void {
+    if (asked.re !== undefined) return;
+    const mail = answerTo(asked, this.life.nextId(), body);
+    mail.from = this.record.id;
+    mail.incarnation = this.life.incarnation;
+    mail.cause = { from: asked.from, incarnation: asked.incarnation, id: asked.id };
+    this.engine.send(mail, this.record);
+  }
+
+  private drop(mail: Mail, reason: string): void {
+    this.record.counters.dropped++;
+    this.engine.drop(mail, this.record.id, reason);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,141 @@
+/**
+ * What both runtimes do alike, above their engines: the topology and its versions, the pools, the faults, the checks
+ * that refuse an operation before anything is changed. A runtime adds how an operation reaches the engine that it is for.
+ */
+import { checkTopology, type Configure, TopologyError } from '../../kernel/check-topology';
+import type { NodeId } from '../../kernel/envelope';
+import { type Operation, type Outcome, refuse } from '../../kernel/operations';
+import type { Catalogue } from '../../kernel/runtime';
+import { ConfigError } from '../../kernel/schema';
+import type { ConfiguredTier, Members } from '../../kernel/tier';
+import { type BoxSpec, type NodeSpec, nothing, type Topology, withBox, withNode, withoutNode } from '../../kernel/topology';
+import { membersOf } from './engine';
+import { FaultBook } from './fault-book';
+
+/** What a change of the topology asks of the engines. */
+export interface Change {
+  readonly topology: Topology;
+  readonly tiers: ReadonlyMap<NodeId, ConfiguredTier>;
+  readonly spawned: readonly NodeSpec[];
+  readonly retired: readonly NodeSpec[];
+}
+
+export class Machinery {
+  topology: Topology = nothing;
+  tiers: ReadonlyMap<NodeId, ConfiguredTier> = new Map();
+  version = 0;
+  readonly faults: FaultBook;
+  private readonly withdrawn = new Set<NodeId>();
+
+  constructor(private readonly catalogue: Catalogue) {
+    this.faults = new FaultBook(catalogue.faults);
+  }
+
+  readonly configure: Configure = (kind, config) => {
+    const tier = this.catalogue.tiers.get(kind);
+    if (tier === undefined) {
+      throw new ConfigError(`there is no tier ${kind} (there are ${[...this.catalogue.tiers.keys()].join(', ')})`);
+    }
+    return tier.configure(config);
+  };
+
+  readonly portOf = (node: NodeSpec): number => this.catalogue.tiers.get(node.kind)?.port ?? 0;
+
+  /** Takes a topology for the next one. Throws a `TopologyError` and changes nothing if it could not work. */
+  change(topology: Topology): Change {
+    const tiers = checkTopology(topology, this.configure);
+    const old = new Map(this.topology.nodes.map((node) => [node.id, node]));
+    const same = (node: NodeSpec): boolean => {
+      const before = old.get(node.id);
+      return before !== undefined && before.kind === node.kind && before.box === node.box;
+    };
+    const kept = new Set(topology.nodes.filter(same).map(({ id }) => id));
+    const spawned = topology.nodes.filter(({ id }) => !kept.has(id));
+    const retired = this.topology.nodes.filter(({ id }) => !kept.has(id));
+    this.topology = topology;
+    this.tiers = tiers;
+    this.version++;
+    for (const { id } of retired) this.withdrawn.delete(id);
+    return { topology, tiers, spawned, retired };
+  }
+
+  /** The topology without the nodes that were withdrawn: who may be sent new work. */
+  get inService(): Topology {
+    return { ...this.topology, nodes: this.topology.nodes.filter(({ id }) => !this.withdrawn.has(id)) };
+  }
+
+  /** What each node that has upstream pools should now know. */
+  memberships(): { readonly node: NodeId; readonly pools: Members }[] {
+    const { inService } = this;
+    return this.topology.nodes.flatMap(({ id }) => {
+      const tier = this.tiers.get(id);
+      const uses = tier?.upstreams.some((upstream) => 'pool' in upstream) === true;
+      return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, inService) }] : [];
+    });
+  }
+
+  /** The topology after an operation of the cloud's; throws a `TopologyError` that says why there can be none. */
+  after(operation: Operation): Topology {
+    switch (operation.verb) {
+      case 'spawn': {
+        const base = operation.box === undefined ? this.topology : withBox(this.topology, operation.box);
+        if (base.nodes.some(({ id }) => id === operation.node.id)) {
+          throw new TopologyError(`${operation.node.id} is there already`);
+        }
+        return withNode(base, operation.node);
+      }
+      case 'retire':
+        return withoutNode(this.topology, operation.node);
+      case 'resize': {
+        const box = this.topology.boxes.find(({ id }) => id === operation.box);
+        return box === undefined ? this.topology : withBox(this.topology, { ...box, ...operation.size });
+      }
+      default:
+        return this.topology;
+    }
+  }
+
+  withdraw(node: NodeId): void {
+    this.withdrawn.add(node);
+    this.version++;
+  }
+
+  /**
+   * Which host carries a box: the one it names, or in turn. Host 0 carries the outside world and the provider, so that
+   * no accident inside the site takes its users or its cloud away.
+   */
+  hostOf(box: BoxSpec, hosts: number): number {
+    if (box.zone !== 'site') return 0;
+    if (box.host !== undefined) return box.host;
+    const place = this.topology.boxes.filter(({ zone }) => zone === 'site').findIndex(({ id }) => id === box.id);
+    return 1 + (Math.max(0, place) % hosts);
+  }
+
+  node(id: NodeId): NodeSpec | undefined {
+    return this.topology.nodes.find((node) => node.id === id);
+  }
+
+  box(id: string): BoxSpec | undefined {
+    return this.topology.boxes.find((box) => box.id === id);
+  }
+
+  /** Why an operation cannot be for anybody here; `undefined` if its target exists. */
+  unknown(operation: Operation): Outcome | undefined {
+    if (operation.verb === 'spawn' || !('node' in operation)) {
+      if (!('box' in operation) || operation.box === undefined || operation.verb === 'spawn') return undefined;
+      const boxes = this.topology.boxes.map(({ id }) => id);
+      return boxes.includes(operation.box) ? undefined : refuse(`there is no box ${operation.box}`);
+    }
+    return this.node(operation.node) === undefined ? refuse(`there is no node ${operation.node}`) : undefined;
+  }
+}
+
+/** Runs a change that may be refused; other errors are ours and pass. */
+export function refusable(run: () => Outcome): Outcome {
+  try {
+    return run();
+  } catch (failure) {
+    if (failure instanceof TopologyError || failure instanceof ConfigError) return refuse(failure.message);
+    throw failure;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * How an operation is carried out where one engine carries everything: at once, in the present microsecond.
+ */
+import { type BoxSpec, type Topology } from '../../kernel/topology';
+import type { FaultSpec } from '../../kernel/rule';
+import type { HostStatus } from '../../kernel/runtime';
+import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
+import type { NodeId } from '../../kernel/envelope';
+import type { LifePhase } from '../../kernel/events';
+import { Callback } from '../../kernel/timers';
+import type { EngineDoor } from '../engine/door';
+import type { Engine } from '../engine/engine';
+import { strikesAnything } from '../engine/fault-book';
+import { type Change, type Machinery, refusable } from '../engine/machinery';
+import { Publisher } from '../engine/publisher';
+
+export interface HostOptions {
+  /** How many hosts the boxes of the site are spread over; host 0 carries the outside world. */
+  readonly hosts: number;
+  readonly hostRestartMs: number;
+}
+
+export class SimulatedOperations {
+  private readonly publisher: Publisher;
+  private readonly downHosts = new Set<number>();
+
+  constructor(
+    private readonly machinery: Machinery,
+    private readonly engine: Engine,
+    metal: EngineDoor,
+    private readonly options: HostOptions,
+  ) {
+    this.publisher = new Publisher(metal, (delayMs, then) => this.after(delayMs, then));
+  }
+
+  apply(topology: Topology): Outcome {
+    const { spawned, retired } = this.carryOut(this.machinery.change(topology));
+    return done(`${spawned.length} nodes spawned, ${retired.length} retired`);
+  }
+
+  perform(operation: Operation): Outcome {
+    return this.machinery.unknown(operation) ?? refusable(() => this.doNow(operation));
+  }
+
+  hosts(): HostStatus[] {
+    const { boxes } = this.machinery.topology;
+    return Array.from({ length: this.options.hosts + 1 }, (_, id) => ({
+      id,
+      up: !this.downHosts.has(id),
+      boxes: boxes.filter((box) => this.hostOf(box) === id).map((box) => box.id),
+    }));
+  }
+
+  hostOf(box: BoxSpec): number {
+    return this.machinery.hostOf(box, this.options.hosts);
+  }
+
+  private doNow(operation: Operation): Outcome {
+    const { machinery, engine } = this;
+    switch (operation.verb) {
+      case 'spawn':
+        this.carryOut(machinery.change(machinery.after(operation)));
+        return done(`${operation.node.id} was spawned`);
+      case 'retire':
+        this.carryOut(machinery.change(machinery.after(operation)));
+        return done(`${operation.node} was retired`);
+      case 'resize':
+        machinery.change(machinery.after(operation));
+        engine.resize(operation.box, operation.size);
+        return done(`${operation.box} was resized`);
+      case 'withdraw':
+        machinery.withdraw(operation.node);
+        this.publish();
+        return done(`${operation.node} gets no new requests`);
+      case 'kill-host':
+        return this.killHost(operation.host, operation.stay === true);
+      case 'restart-host':
+        return this.restartHost(operation.host);
+      case 'add-fault':
+        return this.addFault(operation.fault);
+      case 'remove-fault':
+        return this.removeFault(operation.fault);
+      case 'heal-all':
+        return this.healAll();
+      default:
+        return engine.perform(operation);
+    }
+  }
+
+  private carryOut(change: Change): Change {
+    const { engine, machinery } = this;
+    for (const node of change.retired) {
+      engine.retire(node.id);
+      this.publisher.forget(node.id);
+    }
+    engine.setTopology(change.topology, machinery.portOf);
+    for (const box of change.topology.boxes) engine.addBox(box);
+    const known = new Map(machinery.memberships().map(({ node, pools }) => [node, pools]));
+    for (const node of change.spawned) {
+      const tier = change.tiers.get(node.id);
+      const box = machinery.box(node.box);
+      if (tier !== undefined && box !== undefined) engine.spawn(node, tier, box, known.get(node.id) ?? {});
+    }
+    this.refreshFaults();
+    this.publish(new Set(change.spawned.map(({ id }) => id)));
+    return change;
+  }
+
+  /** New members for everybody but those that were born knowing them. */
+  private publish(except: ReadonlySet<NodeId> = new Set()): void {
+    for (const { node, pools } of this.machinery.memberships()) {
+      if (!except.has(node)) this.publisher.publish(node, this.machinery.version, pools);
+    }
+  }
+
+  private killHost(host: number, stay: boolean): Outcome {
+    const status = this.hosts().find(({ id }) => id === host);
+    if (status === undefined || host === 0) return refuse(`there is no host ${host} (hosts: 1 to ${this.options.hosts})`);
+    if (!status.up) return refuse(`host ${host} is down already`);
+    this.downHosts.add(host);
+    this.note(host, 'host-down', `carried ${status.boxes.join(', ') || 'nothing'}`);
+    const died = status.boxes.map((box) => this.engine.killBox(box, `host ${host} was killed`));
+    if (!stay) this.after(this.options.hostRestartMs, () => void this.restartHost(host));
+    const texts = died.map((outcome) => (outcome.ok ? outcome.text : outcome.reason));
+    return done(`host ${host} was killed: ${texts.join('; ') || 'it carried nothing'}`);
+  }
+
+  private restartHost(host: number): Outcome {
+    if (!this.downHosts.delete(host)) return refuse(`host ${host} is up already`);
+    this.note(host, 'host-up', 'replaced');
+    for (const box of this.hosts().find(({ id }) => id === host)?.boxes ?? []) this.engine.restartBox(box);
+    return done(`host ${host} is up`);
+  }
+
+  private addFault(spec: FaultSpec): Outcome {
+    const entry = this.machinery.faults.add(spec);
+    this.refreshFaults();
+    const idle = !strikesAnything(entry.fault, this.engine.known());
+    this.noteFault(idle ? 'idle' : 'added', entry.text);
+    const text = idle ? `${entry.text}: matches nothing here (fault ${entry.id} waits for something to match)` : entry.text;
+    return { ok: true, text, fault: entry.id };
+  }
+
+  private removeFault(id: number): Outcome {
+    const entry = this.machinery.faults.remove(id);
+    if (entry === undefined) return refuse(`there is no fault ${id}`);
+    this.refreshFaults();
+    this.noteFault('removed', entry.text);
+    return done(`${entry.text}: over`);
+  }
+
+  private healAll(): Outcome {
+    const gone = this.machinery.faults.clear();
+    this.refreshFaults();
+    for (const entry of gone) this.noteFault('removed', entry.text);
+    return done(gone.length === 0 ? 'nothing to heal' : `healed: ${gone.map(({ text }) => text).join('; ')}`);
+  }
+
+  private refreshFaults(): void {
+    this.engine.setFaults(this.machinery.faults.all);
+  }
+
+  private after(delayMs: number, then: () => void): void {
+    const { clock } = this.engine;
+    clock.schedule(new Callback(then), clock.nowUs + Math.round(delayMs * 1000));
+  }
+
+  private note(host: number, phase: LifePhase, reason: string): void {
+    const { clock, events } = this.engine;
+    events.emit({ type: 'life', atUs: clock.nowUs, node: `host-${host}`, incarnation: 0, phase, reason });
+  }
+
+  private noteFault(phase: 'added' | 'removed' | 'idle', fault: string): void {
+    const { clock, events } = this.engine;
+    events.emit({ type: 'fault', atUs: clock.nowUs, node: 'network', phase, fault });
+  }
+}

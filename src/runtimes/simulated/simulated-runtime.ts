@@ -1,0 +1,172 @@
+/**
+ * A whole data centre in one thread, in virtual time: one engine, one clock, one seed. The same topology, seed and
+ * commands give the same events, byte for byte.
+ */
+import { type Observable, Subject } from 'rxjs';
+import type { Mail, NodeId } from '../../kernel/envelope';
+import type { EventSink, WorldEvent } from '../../kernel/events';
+import { defaultNetwork, type NetworkModel } from '../../kernel/network';
+import { type Operation, type Outcome, refuse } from '../../kernel/operations';
+import { type Random, seeded } from '../../kernel/random';
+import { metalAddress } from '../../kernel/metal';
+import type { Catalogue, Census, Detail, Door, Runtime } from '../../kernel/runtime';
+import type { Topology, Zone } from '../../kernel/topology';
+import { Engine } from '../engine/engine';
+import { EngineDoor } from '../engine/door';
+import { Machinery } from '../engine/machinery';
+import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
+import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
+import { Digest } from './digest';
+import { defaultDisk, type DiskModel, MemoryDrive } from './memory-drive';
+import { withoutRealTime } from './no-real-time';
+import { SimulatedOperations } from './simulated-operations';
+import { VirtualClock } from './virtual-clock';
+
+export interface SimulatedOptions {
+  readonly catalogue: Catalogue;
+  readonly seed: string | number;
+  /** `full` tells of every message and keeps the hash; `acts` is for long runs whose history nobody compares. */
+  readonly detail: Detail;
+  readonly network: NetworkModel;
+  readonly disk: DiskModel;
+  readonly restarts: RestartPolicy;
+  /** How many hosts the boxes are spread over; a host is what dies as one. */
+  readonly hosts: number;
+  readonly hostRestartMs: number;
+  /** The time of day when the world begins. */
+  readonly epochMs: number;
+  /** Sees every envelope on its way, for tests: freeze it, send it through the codec. */
+  readonly transit: ((mail: Mail) => Mail) | undefined;
+}
+
+export const simulatedDefaults: Omit<SimulatedOptions, 'catalogue'> = {
+  seed: 1,
+  detail: 'full',
+  network: defaultNetwork,
+  disk: defaultDisk,
+  restarts: restartPolicy,
+  hosts: 2,
+  hostRestartMs: 1_000,
+  epochMs: Date.UTC(2026, 0, 1),
+  transit: undefined,
+};
+
+export class SimulatedRuntime implements Runtime {
+  readonly clock = new VirtualClock();
+  readonly events: Observable<WorldEvent>;
+  private readonly options: SimulatedOptions;
+  private readonly stream = new Subject<WorldEvent>();
+  private readonly digest: Digest | undefined;
+  private readonly random: Random;
+  private readonly machinery: Machinery;
+  private readonly engine: Engine;
+  private readonly metal: EngineDoor;
+  private readonly operations: SimulatedOperations;
+
+  constructor(given: Partial<SimulatedOptions> & Pick<SimulatedOptions, 'catalogue'>) {
+    const options = { ...simulatedDefaults, ...given };
+    this.options = options;
+    this.events = this.stream;
+    this.random = seeded(options.seed);
+    this.machinery = new Machinery(options.catalogue);
+    this.digest = options.detail === 'full' ? new Digest() : undefined;
+    const sink: EventSink = { full: options.detail === 'full', emit: (event) => this.emit(event) };
+    const { clock, random } = this;
+    this.engine = new Engine({
+      clock,
+      random,
+      secret: (node, incarnation) => random.fork(`secret:${node}:${incarnation}`),
+      events: sink,
+      network: options.network,
+      restarts: options.restarts,
+      epochMs: options.epochMs,
+      hostOf: (box) => this.operations.hostOf(box),
+      drive: (node) => new MemoryDrive(clock, options.disk, random.fork(`disk:${node}`)),
+      job: (job, desk, then) => {
+        const kind = options.catalogue.jobs[job.name];
+        if (kind === undefined) return then(undefined, `there is no job ${job.name}`);
+        desk.charge(kind.serviceMs(job.input), () => then(kind.run(job.input), undefined));
+      },
+      remote: () => false,
+      bytesOf: (mail) => JSON.stringify(mail.body).length,
+      transit: options.transit,
+    });
+    this.metal = new EngineDoor(this.engine, metalAddress, 'provider');
+    this.operations = new SimulatedOperations(this.machinery, this.engine, this.metal, options);
+    serveMetal(this.metal, this);
+  }
+
+  get nowUs(): number {
+    return this.clock.nowUs;
+  }
+
+  get topology(): Topology {
+    return this.machinery.topology;
+  }
+
+  get catalogue(): Catalogue {
+    return this.options.catalogue;
+  }
+
+  /** One hash over everything that has happened so far; `undefined` where the detail is not full. */
+  hash(): string | undefined {
+    return this.digest?.hex();
+  }
+
+  // --- time ----------------------------------------------------------------------------------------------------------
+
+  /** Runs until a moment, or until a condition holds; true if it does. */
+  runTo(limitUs: number, until?: () => boolean): boolean {
+    return withoutRealTime(() => this.clock.runTo(limitUs, until));
+  }
+
+  /** Runs the next thing that happens; false if nothing will. */
+  step(): boolean {
+    return withoutRealTime(() => this.clock.step());
+  }
+
+  // --- doing ---------------------------------------------------------------------------------------------------------
+
+  perform(operation: Operation, then: (outcome: Outcome) => void): void {
+    withoutRealTime(() => {
+      if (operation.verb === 'configure') this.configure(operation.node, operation.config, then);
+      else then(this.operations.perform(operation));
+    });
+  }
+
+  /** Throws a `TopologyError` before anything is changed. */
+  apply(topology: Topology, then: (outcome: Outcome) => void): void {
+    withoutRealTime(() => then(this.operations.apply(topology)));
+  }
+
+  attach(id: NodeId, zone: Zone): Door {
+    return new EngineDoor(this.engine, id, zone);
+  }
+
+  inspect(then: (census: Census) => void): void {
+    then(this.census());
+  }
+
+  view(node: NodeId, then: (view: unknown) => void): void {
+    then(this.engine.view(node));
+  }
+
+  census(): Census {
+    const { engine, operations, machinery } = this;
+    const faults = machinery.faults.all.map(({ id, spec, text }) => ({ id, spec, text, hits: engine.hits(id) }));
+    return { nodes: engine.nodes(), boxes: engine.boxStatuses(), hosts: operations.hosts(), faults };
+  }
+
+  private emit(event: WorldEvent): void {
+    this.digest?.add(event);
+    this.stream.next(event);
+  }
+
+  private configure(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
+    if (this.machinery.node(node) === undefined) return then(refuse(`there is no node ${node}`));
+    const version = (this.engine.record(node)?.configVersion ?? 0) + 1;
+    this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
+      then(configureOutcome(node, answer));
+    });
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Virtual time: integer microseconds that pass only when the next timer is run.
+ */
+import type { TrueClock } from '../../kernel/clock';
+import { type Timer, TimerHeap } from '../../kernel/timers';
+
+export class VirtualClock implements TrueClock {
+  /** Starts above 0, so that 0 can mean "never". */
+  nowUs = 1;
+  /** Timers run so far, and how many of them at the present microsecond. */
+  steps = 0;
+  stepsNow = 0;
+  private readonly heap = new TimerHeap();
+
+  get pending(): number {
+    return this.heap.size;
+  }
+
+  schedule(timer: Timer, atUs: number): void {
+    this.heap.push(timer, atUs > this.nowUs ? atUs : this.nowUs);
+  }
+
+  cancel(timer: Timer): void {
+    this.heap.remove(timer);
+  }
+
+  /** Runs the next timer; false if there is none. */
+  step(): boolean {
+    const timer = this.heap.pop();
+    if (timer === undefined) return false;
+    this.advance(timer.atUs);
+    this.steps++;
+    this.stepsNow++;
+    timer.run();
+    return true;
+  }
+
+  /** Runs everything up to and including a moment, unless `until` says enough, and then stands at that moment. */
+  runTo(limitUs: number, until: () => boolean = never): boolean {
+    for (;;) {
+      if (until()) return true;
+      const next = this.heap.peek();
+      if (next === undefined || next.atUs > limitUs) break;
+      this.step();
+    }
+    this.advance(limitUs);
+    return false;
+  }
+
+  private advance(toUs: number): void {
+    if (toUs <= this.nowUs) return;
+    this.nowUs = toUs;
+    this.stepsNow = 0;
+  }
+}
+
+function never(): boolean {
+  return false;
+}
