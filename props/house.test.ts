@@ -10,6 +10,10 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
 }
 
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+}
+
 const root = resolve(__dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
@@ -30,8 +34,18 @@ describe('package.json', () => {
   });
 });
 
-test('the lock file names no registry', () => {
-  assert.doesNotMatch(read('package-lock.json'), /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)/);
+describe('package-lock.json', () => {
+  test('it names no registry but the public one', () => {
+    assert.doesNotMatch(read('package-lock.json'), /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)/);
+  });
+
+  test('it holds the builds for every platform, not only for the one it was written on', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+      .filter((name) => packages[`node_modules/${name}`] === undefined);
+    assert.deepEqual(missing, []);
+  });
 });
 
 describe('behaviours are synchronous and remember nothing outside themselves', () => {
