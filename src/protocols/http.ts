@@ -1,0 +1,35 @@
+/**
+ * Requests and responses between users, balancers and web servers: the semantics of HTTP (RFC 9110) without its bytes.
+ * Header names are lower case.
+ */
+import { type BodyOf, message, Type } from '../kernel/schema';
+
+export const httpRequest = message('http.request', {
+  method: Type.Union([
+    Type.Literal('GET'),
+    Type.Literal('HEAD'),
+    Type.Literal('POST'),
+    Type.Literal('PUT'),
+    Type.Literal('PATCH'),
+    Type.Literal('DELETE'),
+  ]),
+  /** Path and query: `/users/12?fields=name`. */
+  path: Type.String(),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.Optional(Type.String()),
+});
+export type HttpRequest = BodyOf<typeof httpRequest>;
+export type Method = HttpRequest['method'];
+
+/** The `via` header lists the nodes that a response came through, nearest to its origin first (RFC 9110, 7.6.3). */
+export const httpResponse = message('http.response', {
+  status: Type.Integer({ minimum: 100, maximum: 599 }),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.String(),
+});
+export type HttpResponse = BodyOf<typeof httpResponse>;
+
+/** Methods that may be sent twice without doing it twice (RFC 9110, 9.2.2). */
+export function isIdempotent(method: Method): boolean {
+  return method !== 'POST' && method !== 'PATCH';
+}
