@@ -60,6 +60,12 @@ module.exports = {
       ['^src/kernel/', '^src/faults/', '^src/algorithms/'],
       'A runtime interprets behaviours: the catalogue is handed to it, it knows no tier, stage or protocol by name.',
     ),
+    layer(
+      'worlds-put-the-house-together',
+      '^src/world/',
+      [...below, ...beside, '^src/tiers/', '^src/stages/', '^src/faults/', '^src/runtimes/'],
+      'A world is a topology on a runtime with verbs: the one place in the library that knows all parts.',
+    ),
     {
       name: 'runtimes-do-not-meet',
       comment: 'The runtimes share what lies beside them, which knows none of them; they never know each other.',

@@ -16,9 +16,18 @@ export type Configure = (kind: string, config: unknown) => ConfiguredTier;
 
 /** Throws a `TopologyError` for the first thing wrong; returns each node's checked tier. */
 export function checkTopology(topology: Topology, configure: Configure): ReadonlyMap<NodeId, ConfiguredTier> {
-  refuseTwins('box', topology.boxes.map(({ id }) => id));
-  refuseTwins('node', topology.nodes.map(({ id }) => id));
-  refuseTwins('address', topology.boxes.flatMap((box) => [box.privateAddress, box.publicAddress ?? []].flat()));
+  refuseTwins(
+    'box',
+    topology.boxes.map(({ id }) => id),
+  );
+  refuseTwins(
+    'node',
+    topology.nodes.map(({ id }) => id),
+  );
+  refuseTwins(
+    'address',
+    topology.boxes.flatMap((box) => [box.privateAddress, box.publicAddress ?? []].flat()),
+  );
   for (const box of topology.boxes) {
     if (!(Number.isInteger(box.cpus) && box.cpus > 0)) {
       throw new TopologyError(`box ${box.id}: cpus must be a whole number above 0, not ${box.cpus}`);
@@ -73,7 +82,8 @@ function upstreamsOf(
       return found;
     }
     const found = topology.nodes.find(
-      ({ id, box }) => id === upstream.address || topology.boxes.some((b) => b.id === box && listensAt(b, upstream.address)),
+      ({ id, box }) =>
+        id === upstream.address || topology.boxes.some((b) => b.id === box && listensAt(b, upstream.address)),
     );
     if (found === undefined) throw new TopologyError(`node ${node.id}: nobody listens at ${upstream.address}`);
     return [found.id];

@@ -109,12 +109,6 @@ export interface ConfigEvent extends Stamp {
   readonly text: string;
 }
 
-/** A verb was given. */
-export interface CommandEvent extends Stamp {
-  readonly type: 'command';
-  readonly text: string;
-}
-
 export type WorldEvent =
   | LifeEvent
   | SentEvent
@@ -126,8 +120,7 @@ export type WorldEvent =
   | OperationEvent
   | ActEvent
   | FaultEvent
-  | ConfigEvent
-  | CommandEvent;
+  | ConfigEvent;
 
 /** Where the kernel puts events. `full` is asked before an event per message is made, so that tracing costs only when on. */
 export interface EventSink {

@@ -28,7 +28,13 @@ export interface Turn<In extends Body = Body, Out extends Body = Body> {
   /** Answers a request. Answers are never answered: replying to one does nothing. */
   reply(mail: Envelope, body: Out): void;
   /** Sends a question; `then` is called once, in a turn of its own, with the answer or after the budget. */
-  ask(to: Address, body: Out, budgetMs: number, then: (answer: Answer<In | KernelAnswer>) => void, how?: Sending): Cancel;
+  ask(
+    to: Address,
+    body: Out,
+    budgetMs: number,
+    then: (answer: Answer<In | KernelAnswer>) => void,
+    how?: Sending,
+  ): Cancel;
   /** The same as an Observable of one answer, for RxJS pipelines: asks on subscription, forgets when unsubscribed. */
   asks(to: Address, body: Out, budgetMs: number, how?: Sending): Observable<Answer<In | KernelAnswer>>;
   /** Calls back after a local delay. */

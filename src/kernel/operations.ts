@@ -38,7 +38,7 @@ export interface BoxSize {
 /** One entry of a command log. */
 export type Command =
   | Operation
-  | { readonly verb: 'tell'; readonly door: NodeId; readonly to: Address; readonly body: Body; readonly budgetMs: number }
+  | { readonly verb: 'tell'; readonly to: Address; readonly body: Body; readonly budgetMs: number }
   | { readonly verb: 'apply'; readonly topology: Topology };
 
 /** How an operation ended. A refusal changed nothing. */

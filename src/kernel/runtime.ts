@@ -43,6 +43,8 @@ export interface Runtime {
   attach(id: NodeId, zone: Zone): Door;
   /** Hears what a node, box or host is doing right now. */
   inspect(then: (census: Census) => void): void;
+  /** The newest events in full detail, oldest first; bounded, and none where the detail is not `full`. */
+  recall(then: (events: readonly WorldEvent[]) => void): void;
   /** A node's own view of its state, as its behaviour exposes it. */
   view(node: NodeId, then: (view: unknown) => void): void;
 }

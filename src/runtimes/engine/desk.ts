@@ -2,13 +2,14 @@
  * What happens to an envelope inside the node it arrived at: is it for this life, is it well formed, is there room; then
  * its time on a CPU, then the step.
  */
+
+import type { TrueClock } from '../../kernel/clock';
 import { type Configure, configure, type KernelAnswer, type MembersBody, members } from '../../kernel/control';
 import { answerTo, type Mail } from '../../kernel/envelope';
 import type { EventSink } from '../../kernel/events';
 import type { Random } from '../../kernel/random';
 import { ConfigError } from '../../kernel/schema';
 import { drawServiceUs, ServiceRules } from '../../kernel/service';
-import type { TrueClock } from '../../kernel/clock';
 import type { Work } from './cpus';
 import type { Life } from './life';
 import { JobWork, MailWork, type NodeRecord, type Serving } from './node-record';

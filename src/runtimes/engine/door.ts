@@ -31,7 +31,8 @@ export class EngineDoor implements Door {
     this.place = engine.addDoor(id, doorBox(id, zone, region), (mail) => this.hear(mail));
     this.asks = new Asks({
       cause: undefined,
-      arm: (timer: Timer, delayMs: number) => engine.clock.schedule(timer, engine.clock.nowUs + Math.round(delayMs * 1000)),
+      arm: (timer: Timer, delayMs: number) =>
+        engine.clock.schedule(timer, engine.clock.nowUs + Math.round(delayMs * 1000)),
       disarm: (timer: Timer) => engine.clock.cancel(timer),
       turn: (work: () => void) => work(),
     });

@@ -8,7 +8,7 @@ import type { EventSink, LifePhase } from '../../kernel/events';
 import type { NetworkModel } from '../../kernel/network';
 import { type BoxSize, done, type Operation, type Outcome, refuse } from '../../kernel/operations';
 import type { Random } from '../../kernel/random';
-import { fairConditions, type Fault } from '../../kernel/rule';
+import { type Fault, fairConditions } from '../../kernel/rule';
 import type { BoxStatus, NodeStatus } from '../../kernel/runtime';
 import type { ConfiguredTier, Job, Members } from '../../kernel/tier';
 import { Callback } from '../../kernel/timers';
@@ -64,7 +64,14 @@ export class Engine {
   private readonly boxHits = new Map<number, number>();
 
   constructor(private readonly parts: EngineParts) {
-    this.office = new PostOffice(parts.clock, this.directory, parts.network, parts.events, this, parts.random.fork('links'));
+    this.office = new PostOffice(
+      parts.clock,
+      this.directory,
+      parts.network,
+      parts.events,
+      this,
+      parts.random.fork('links'),
+    );
   }
 
   get clock(): TrueClock {
@@ -169,7 +176,9 @@ export class Engine {
     }
     this.end(record, 'killed', reason);
     if (!stay) this.restartLater(record);
-    return done(record.state === 'restarting' ? `${id} was killed: ${record.reason}` : `${id} was killed and stays dead`);
+    return done(
+      record.state === 'restarting' ? `${id} was killed: ${record.reason}` : `${id} was killed and stays dead`,
+    );
   }
 
   /** Starts a dead node now. */
@@ -195,7 +204,8 @@ export class Engine {
 
   pause(id: NodeId): Outcome {
     const record = this.records.get(id);
-    if (record?.life === undefined) return refuse(record === undefined ? `there is no node ${id}` : this.deadSince(record));
+    if (record?.life === undefined)
+      return refuse(record === undefined ? `there is no node ${id}` : this.deadSince(record));
     if (record.life.paused) return refuse(`${id} is paused already`);
     this.desks.get(id)?.pause();
     record.enter('paused', 'paused', this.clock.nowUs);
@@ -205,7 +215,8 @@ export class Engine {
 
   resume(id: NodeId): Outcome {
     const record = this.records.get(id);
-    if (record?.life === undefined) return refuse(record === undefined ? `there is no node ${id}` : this.deadSince(record));
+    if (record?.life === undefined)
+      return refuse(record === undefined ? `there is no node ${id}` : this.deadSince(record));
     if (!record.life.paused) return refuse(`${id} is not paused`);
     record.enter('running', '', this.clock.nowUs);
     this.note(record, 'resumed', 'its process goes on');
@@ -240,7 +251,13 @@ export class Engine {
     const box = this.boxes.get(id);
     if (box === undefined) return;
     box.resize({ ...box.spec, ...size });
-    this.noteBox(id, 'resized', Object.entries(size).map(([what, much]) => `${what}=${much}`).join(' '));
+    this.noteBox(
+      id,
+      'resized',
+      Object.entries(size)
+        .map(([what, much]) => `${what}=${much}`)
+        .join(' '),
+    );
   }
 
   // --- faults --------------------------------------------------------------------------------------------------------

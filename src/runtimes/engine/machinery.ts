@@ -2,13 +2,21 @@
  * What both runtimes do alike, above their engines: the topology and its versions, the pools, the faults, the checks
  * that refuse an operation before anything is changed. A runtime adds how an operation reaches the engine that it is for.
  */
-import { checkTopology, type Configure, TopologyError } from '../../kernel/check-topology';
+import { type Configure, checkTopology, TopologyError } from '../../kernel/check-topology';
 import type { NodeId } from '../../kernel/envelope';
 import { type Operation, type Outcome, refuse } from '../../kernel/operations';
 import type { Catalogue } from '../../kernel/runtime';
 import { ConfigError } from '../../kernel/schema';
 import type { ConfiguredTier, Members } from '../../kernel/tier';
-import { type BoxSpec, type NodeSpec, nothing, type Topology, withBox, withNode, withoutNode } from '../../kernel/topology';
+import {
+  type BoxSpec,
+  type NodeSpec,
+  nothing,
+  type Topology,
+  withBox,
+  withNode,
+  withoutNode,
+} from '../../kernel/topology';
 import { membersOf } from './engine';
 import { FaultBook } from './fault-book';
 

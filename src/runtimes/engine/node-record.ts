@@ -2,6 +2,7 @@
  * What outlives the lives of a node: its spec, its config, its disk, its place in line and its totals.
  */
 import { BehaviorSubject, skip } from 'rxjs';
+import { Fifo } from '../../algorithms/fifo';
 import { kernelAnswers } from '../../kernel/control';
 import type { Mail, NodeId } from '../../kernel/envelope';
 import type { Random } from '../../kernel/random';
@@ -10,7 +11,6 @@ import type { Message } from '../../kernel/schema';
 import { ServiceRules } from '../../kernel/service';
 import type { ConfiguredTier, Live, LiveBehaviour, Members } from '../../kernel/tier';
 import type { NodeSpec } from '../../kernel/topology';
-import { Fifo } from '../../algorithms/fifo';
 import type { Box } from './box';
 import { Work } from './cpus';
 import type { DiskDrive } from './drive';

@@ -30,7 +30,8 @@ export function serveMetal(door: EngineDoor, runtime: Runtime): void {
 
 /** What a node's answer to `configure` means. */
 export function configureOutcome(node: NodeId, answer: Envelope | undefined): Outcome {
-  if (answer === undefined) return refuse(`${node} did not answer within ${configureBudgetMs} ms; its config may have changed`);
+  if (answer === undefined)
+    return refuse(`${node} did not answer within ${configureBudgetMs} ms; its config may have changed`);
   if (configured.accepts(answer.body)) return done(`${node} runs with config version ${answer.body.version}`);
   if (errorMessage.accepts(answer.body) || refused.accepts(answer.body)) return refuse(answer.body.reason);
   return refuse(`${node} answered ${answer.body.kind}`);

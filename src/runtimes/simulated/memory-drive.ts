@@ -1,9 +1,10 @@
 /**
  * A disk in memory, in virtual time: what is synced survives, what is not is lost in a crash, or torn.
  */
+
+import type { TrueClock } from '../../kernel/clock';
 import type { Disk, DiskContents, DiskDamage, DiskFailure } from '../../kernel/disk';
 import { frame, unframe } from '../../kernel/frames';
-import type { TrueClock } from '../../kernel/clock';
 import type { Random } from '../../kernel/random';
 import { type BoxConditions, fairConditions } from '../../kernel/rule';
 import { Callback } from '../../kernel/timers';
@@ -139,7 +140,8 @@ export class MemoryDrive implements DiskDrive {
 
   private apply(write: Write): void {
     if (write.what === 'append') this.frames.push(write.framed);
-    else if (write.what === 'from') this.frames.length = Math.max(0, Math.min(this.frames.length, write.index - this.firstIndex));
+    else if (write.what === 'from')
+      this.frames.length = Math.max(0, Math.min(this.frames.length, write.index - this.firstIndex));
     else if (write.what === 'put') this.cells.set(write.cell, write.bytes);
     else if (write.index > this.firstIndex) {
       this.frames = this.frames.slice(write.index - this.firstIndex);

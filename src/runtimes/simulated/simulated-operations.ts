@@ -1,13 +1,14 @@
 /**
  * How an operation is carried out where one engine carries everything: at once, in the present microsecond.
  */
-import { type BoxSpec, type Topology } from '../../kernel/topology';
-import type { FaultSpec } from '../../kernel/rule';
-import type { HostStatus } from '../../kernel/runtime';
-import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
+
 import type { NodeId } from '../../kernel/envelope';
 import type { LifePhase } from '../../kernel/events';
+import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
+import type { FaultSpec } from '../../kernel/rule';
+import type { HostStatus } from '../../kernel/runtime';
 import { Callback } from '../../kernel/timers';
+import type { BoxSpec, Topology } from '../../kernel/topology';
 import type { EngineDoor } from '../engine/door';
 import type { Engine } from '../engine/engine';
 import { strikesAnything } from '../engine/fault-book';
@@ -115,7 +116,8 @@ export class SimulatedOperations {
 
   private killHost(host: number, stay: boolean): Outcome {
     const status = this.hosts().find(({ id }) => id === host);
-    if (status === undefined || host === 0) return refuse(`there is no host ${host} (hosts: 1 to ${this.options.hosts})`);
+    if (status === undefined || host === 0)
+      return refuse(`there is no host ${host} (hosts: 1 to ${this.options.hosts})`);
     if (!status.up) return refuse(`host ${host} is down already`);
     this.downHosts.add(host);
     this.note(host, 'host-down', `carried ${status.boxes.join(', ') || 'nothing'}`);
@@ -137,7 +139,9 @@ export class SimulatedOperations {
     this.refreshFaults();
     const idle = !strikesAnything(entry.fault, this.engine.known());
     this.noteFault(idle ? 'idle' : 'added', entry.text);
-    const text = idle ? `${entry.text}: matches nothing here (fault ${entry.id} waits for something to match)` : entry.text;
+    const text = idle
+      ? `${entry.text}: matches nothing here (fault ${entry.id} waits for something to match)`
+      : entry.text;
     return { ok: true, text, fault: entry.id };
   }
 

@@ -3,21 +3,22 @@
  * commands give the same events, byte for byte.
  */
 import { type Observable, Subject } from 'rxjs';
+import { Ring } from '../../algorithms/ring';
 import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink, WorldEvent } from '../../kernel/events';
+import { metalAddress } from '../../kernel/metal';
 import { defaultNetwork, type NetworkModel } from '../../kernel/network';
 import { type Operation, type Outcome, refuse } from '../../kernel/operations';
 import { type Random, seeded } from '../../kernel/random';
-import { metalAddress } from '../../kernel/metal';
 import type { Catalogue, Census, Detail, Door, Runtime } from '../../kernel/runtime';
 import type { Topology, Zone } from '../../kernel/topology';
-import { Engine } from '../engine/engine';
 import { EngineDoor } from '../engine/door';
+import { Engine } from '../engine/engine';
 import { Machinery } from '../engine/machinery';
-import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
 import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
+import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
 import { Digest } from './digest';
-import { defaultDisk, type DiskModel, MemoryDrive } from './memory-drive';
+import { type DiskModel, defaultDisk, MemoryDrive } from './memory-drive';
 import { withoutRealTime } from './no-real-time';
 import { SimulatedOperations } from './simulated-operations';
 import { VirtualClock } from './virtual-clock';
@@ -25,8 +26,12 @@ import { VirtualClock } from './virtual-clock';
 export interface SimulatedOptions {
   readonly catalogue: Catalogue;
   readonly seed: string | number;
-  /** `full` tells of every message and keeps the hash; `acts` is for long runs whose history nobody compares. */
+  /** `full` tells of every message; `acts` is for long runs whose history nobody looks at. */
   readonly detail: Detail;
+  /** Keeps one hash over everything that is told. */
+  readonly hashed: boolean;
+  /** How many of the newest events are kept for `recall`. */
+  readonly keepMax: number;
   readonly network: NetworkModel;
   readonly disk: DiskModel;
   readonly restarts: RestartPolicy;
@@ -42,6 +47,8 @@ export interface SimulatedOptions {
 export const simulatedDefaults: Omit<SimulatedOptions, 'catalogue'> = {
   seed: 1,
   detail: 'full',
+  hashed: true,
+  keepMax: 20_000,
   network: defaultNetwork,
   disk: defaultDisk,
   restarts: restartPolicy,
@@ -57,6 +64,7 @@ export class SimulatedRuntime implements Runtime {
   private readonly options: SimulatedOptions;
   private readonly stream = new Subject<WorldEvent>();
   private readonly digest: Digest | undefined;
+  private readonly kept: Ring<WorldEvent>;
   private readonly random: Random;
   private readonly machinery: Machinery;
   private readonly engine: Engine;
@@ -69,7 +77,8 @@ export class SimulatedRuntime implements Runtime {
     this.events = this.stream;
     this.random = seeded(options.seed);
     this.machinery = new Machinery(options.catalogue);
-    this.digest = options.detail === 'full' ? new Digest() : undefined;
+    this.digest = options.hashed && options.detail === 'full' ? new Digest() : undefined;
+    this.kept = new Ring(options.detail === 'full' ? options.keepMax : 0);
     const sink: EventSink = { full: options.detail === 'full', emit: (event) => this.emit(event) };
     const { clock, random } = this;
     this.engine = new Engine({
@@ -151,6 +160,10 @@ export class SimulatedRuntime implements Runtime {
     then(this.engine.view(node));
   }
 
+  recall(then: (events: readonly WorldEvent[]) => void): void {
+    then(this.kept.toArray());
+  }
+
   census(): Census {
     const { engine, operations, machinery } = this;
     const faults = machinery.faults.all.map(({ id, spec, text }) => ({ id, spec, text, hits: engine.hits(id) }));
@@ -159,6 +172,7 @@ export class SimulatedRuntime implements Runtime {
 
   private emit(event: WorldEvent): void {
     this.digest?.add(event);
+    this.kept.push(event);
     this.stream.next(event);
   }
 

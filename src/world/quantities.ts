@@ -1,0 +1,53 @@
+/**
+ * Quantities as people write them: `10s`, `200ms`, `200rps`, `10%`, `4gb`. One reading for the library and the prompt.
+ */
+import bytes from 'bytes';
+import ms from 'ms';
+
+/** Something that cannot be read or done; one line for people, and nothing was changed. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+}
+
+/** Milliseconds, or a text such as `250ms`, `10s`, `2m`, `1h`. */
+export type Duration = number | string;
+
+export function durationMs(duration: Duration): number {
+  const text = String(duration).trim();
+  const value = typeof duration === 'number' ? duration : /^[\d.]/.test(text) ? ms(text as ms.StringValue) : undefined;
+  if (value === undefined || !Number.isFinite(value) || value < 0) {
+    throw new Refusal(`'${text}' is not a duration; write for example 250ms, 10s or 2m`);
+  }
+  return value;
+}
+
+/** A signed duration, for clocks that are off: `+2s`, `-500ms`. */
+export function signedMs(duration: Duration): number {
+  if (typeof duration === 'number') return duration;
+  const text = duration.trim();
+  return text.startsWith('-') ? -durationMs(text.slice(1)) : durationMs(text.replace(/^\+/, ''));
+}
+
+/** Requests per second: `200rps`, `200/s`, `200`. */
+export function ratePerS(rate: number | string): number {
+  const value = typeof rate === 'number' ? rate : Number(/^([\d.]+)(rps|\/s)?$/.exec(rate.trim())?.[1]);
+  if (!Number.isFinite(value) || value <= 0) throw new Refusal(`'${rate}' is not a rate; write for example 200rps`);
+  return value;
+}
+
+/** A share between 0 and 1: `10%`, `0.1`. */
+export function share(part: number | string): number {
+  const found = /^([\d.]+)(%)?$/.exec(String(part).trim());
+  const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === undefined ? 1 : 100);
+  if (!(value >= 0 && value <= 1)) throw new Refusal(`'${part}' is not a share; write for example 10% or 0.1`);
+  return value;
+}
+
+/** Whole megabytes from `512mb`, `4gb`, or a number of megabytes. */
+export function megabytes(size: number | string): number {
+  const value =
+    typeof size === 'number' || /^\d+$/.test(size) ? Number(size) : (bytes.parse(size) ?? Number.NaN) / 2 ** 20;
+  if (!(Number.isFinite(value) && value >= 1))
+    throw new Refusal(`'${size}' is not a size; write for example 512mb or 4gb`);
+  return Math.round(value);
+}

@@ -1,0 +1,345 @@
+/**
+ * A data centre with its verbs, the same in both worlds: in simulation a verb returns its result, on threads a promise
+ * of it. Each verb is data (a `Command`) before it is done, so that a log of them can be kept, replayed and shrunk.
+ */
+import type { Observable } from 'rxjs';
+import { errorMessage, refused } from '../kernel/control';
+import type { Body, Envelope, NodeId } from '../kernel/envelope';
+import type { WorldEvent } from '../kernel/events';
+import type { BoxSize, Command, Operation, Outcome } from '../kernel/operations';
+import type { FaultSpec } from '../kernel/rule';
+import type { Census, Door, Runtime } from '../kernel/runtime';
+import type { NodeSpec, Topology } from '../kernel/topology';
+import {
+  type ClientLoad,
+  type ClientReport,
+  type ClientResponse,
+  clientLoading,
+  clientReport,
+  clientResponse,
+} from '../protocols/client';
+import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
+import { type Duration, durationMs, Refusal } from './quantities';
+
+/** Where a world runs. */
+export type Mode = 'sim' | 'threads';
+
+/** What a verb gives back: the thing itself in simulation, a promise of it on threads. */
+export type Now<M extends Mode, T> = M extends 'sim' ? T : Promise<T>;
+
+/** How a fetch is made. */
+export interface FetchOptions {
+  /** Which client node does it: its id, or the first whose device is this (`app`, `browser`). */
+  readonly client?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly timeout?: Duration;
+}
+
+/** What to spawn, beyond the tier. */
+export interface SpawnOptions extends BoxSize {
+  readonly id?: NodeId;
+  readonly box?: string;
+  readonly config?: unknown;
+  readonly restart?: NodeSpec['restart'];
+}
+
+/** Takes the result, or a `Refusal`. */
+export interface Settle<T> {
+  done(value: T): void;
+  refused(reason: string): void;
+}
+
+/** How a command ended: mail has an answer (or none), everything else an outcome. */
+export type Reply = { readonly answer: Envelope | undefined } | { readonly outcome: Outcome };
+
+/** How long the cloud may take over an order before it counts as lost. */
+const orderBudgetMs = 30_000;
+const defaultTimeoutMs = 5_000;
+/** A client needs a moment more than its user's patience to say that it has run out. */
+const graceMs = 1_000;
+
+export abstract class World<M extends Mode> {
+  private door: Door | undefined;
+
+  constructor(
+    readonly mode: M,
+    readonly name: string,
+    protected readonly runtime: Runtime,
+  ) {}
+
+  /** Runs an action until it has settled: by moving virtual time, or by waiting. */
+  protected abstract settle<T>(action: (settle: Settle<T>) => void): Now<M, T>;
+
+  /** Notes a command, just before it is done. */
+  protected abstract log(command: Command): void;
+
+  /** Does a command without waiting for how it ends. */
+  protected begin(command: Command, then: (reply: Reply) => void): void {
+    this.log(command);
+    if (command.verb === 'tell') {
+      this.operator().ask(command.to, command.body, command.budgetMs, (answer) => then({ answer }));
+    } else if (command.verb === 'apply') {
+      this.runtime.apply(command.topology, (outcome) => then({ outcome }));
+    } else {
+      this.runtime.perform(command, (outcome) => then({ outcome }));
+    }
+  }
+
+  get nowUs(): number {
+    return this.runtime.nowUs;
+  }
+
+  get topology(): Topology {
+    return this.runtime.topology;
+  }
+
+  /** Everything that happens, as it happens. */
+  get events(): Observable<WorldEvent> {
+    return this.runtime.events;
+  }
+
+  // --- users -----------------------------------------------------------------------------------------------------------
+
+  get(url: string, options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('GET', url, options);
+  }
+
+  post(url: string, body: unknown, options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('POST', url, { ...options, body });
+  }
+
+  put(url: string, body: unknown, options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('PUT', url, { ...options, body });
+  }
+
+  patch(url: string, body: unknown, options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('PATCH', url, { ...options, body });
+  }
+
+  delete(url: string, options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('DELETE', url, options);
+  }
+
+  /** A user's request, from the device through DNS to the site and back. */
+  fetch(method: string, url: string, options: FetchOptions = {}): Now<M, ClientResponse> {
+    const timeoutMs = durationMs(options.timeout ?? defaultTimeoutMs);
+    const headers = { ...options.headers };
+    const { body } = options;
+    const message = { kind: 'client.fetch', method, url, headers, timeoutMs };
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    return this.tell(
+      this.client(options.client),
+      text === undefined ? message : { ...message, body: text },
+      timeoutMs + graceMs,
+      (answer, settle) =>
+        clientResponse.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
+    );
+  }
+
+  /** Keeps up a load until `loadStop`. */
+  load(
+    shape: ClientLoad['shape'],
+    options: Partial<Omit<ClientLoad, 'kind' | 'shape'>> & { client?: string } = {},
+  ): Now<M, string> {
+    const { client, ...rest } = options;
+    const message = { kind: 'client.load', shape, writes: 0, users: 1_000, timeoutMs: defaultTimeoutMs, ...rest };
+    return this.tell(client ?? this.crowd(), message, graceMs, (answer, settle) =>
+      clientLoading.accepts(answer) ? settle.done(answer.text) : settle.refused(`unexpected answer ${answer.kind}`),
+    );
+  }
+
+  loadStop(client?: string): Now<M, ClientReport> {
+    return this.report(client, 'client.stop');
+  }
+
+  loadReport(client?: string): Now<M, ClientReport> {
+    return this.report(client, 'client.ask');
+  }
+
+  // --- the cloud -------------------------------------------------------------------------------------------------------
+
+  /** Orders a new node; gives back its id. */
+  spawn(tier: string, options: SpawnOptions = {}): Now<M, NodeId> {
+    const { id, ...rest } = options;
+    return this.order(
+      { kind: 'cloud.spawn', tier, ...rest, ...(id === undefined ? {} : { node: id }) },
+      (done) => done.node,
+    );
+  }
+
+  /** Takes a node out of service, lets it finish, and ends it with its disk. */
+  retire(node: NodeId): Now<M, string> {
+    return this.order({ kind: 'cloud.retire', node }, (done) => done.text);
+  }
+
+  /** Starts a dead node now. */
+  restart(node: NodeId): Now<M, string> {
+    return this.order({ kind: 'cloud.restart', node }, (done) => done.text);
+  }
+
+  /** Changes the size of the box under a node. */
+  resize(node: NodeId, size: BoxSize): Now<M, string> {
+    return this.order({ kind: 'cloud.resize', node, ...size }, (done) => done.text);
+  }
+
+  // --- accidents -------------------------------------------------------------------------------------------------------
+
+  /** Ends the process of a node; its box starts it again by its restart policy unless it is to stay dead. */
+  kill(node: NodeId, options: { readonly stay?: boolean } = {}): Now<M, string> {
+    return this.perform({ verb: 'kill', node, stay: options.stay === true });
+  }
+
+  /** Stops the process of a node where it stands. */
+  pause(node: NodeId): Now<M, string> {
+    return this.perform({ verb: 'pause', node });
+  }
+
+  resume(node: NodeId): Now<M, string> {
+    return this.perform({ verb: 'resume', node });
+  }
+
+  killBox(box: string, options: { readonly stay?: boolean } = {}): Now<M, string> {
+    return this.perform({ verb: 'kill-box', box, stay: options.stay === true });
+  }
+
+  restartBox(box: string): Now<M, string> {
+    return this.perform({ verb: 'restart-box', box });
+  }
+
+  /** Ends a thread with all that it carries; it is replaced unless it is to stay dead. */
+  killHost(host: number, options: { readonly stay?: boolean } = {}): Now<M, string> {
+    return this.perform({ verb: 'kill-host', host, stay: options.stay === true });
+  }
+
+  restartHost(host: number): Now<M, string> {
+    return this.perform({ verb: 'restart-host', host });
+  }
+
+  /** Puts a fault in force; gives back its number and how it reads. */
+  fault(fault: FaultSpec): Now<M, { readonly fault: number; readonly text: string }> {
+    return this.outcome({ verb: 'add-fault', fault }, (outcome) => ({ fault: outcome.fault ?? 0, text: outcome.text }));
+  }
+
+  /** Takes a fault back. */
+  unfault(fault: number): Now<M, string> {
+    return this.perform({ verb: 'remove-fault', fault });
+  }
+
+  /** Takes all faults back. */
+  healAll(): Now<M, string> {
+    return this.perform({ verb: 'heal-all' });
+  }
+
+  // --- the rest --------------------------------------------------------------------------------------------------------
+
+  /** Lays settings over a running node's config; refused with the path of what is wrong. */
+  configure(node: NodeId, config: unknown): Now<M, string> {
+    return this.perform({ verb: 'configure', node, config });
+  }
+
+  /** Goes from what runs to another topology, step by step. */
+  apply(topology: Topology): Now<M, string> {
+    return this.outcome({ verb: 'apply', topology }, ({ text }) => text);
+  }
+
+  /** Who is there and how they are. */
+  census(): Now<M, Census> {
+    return this.settle((settle) => this.runtime.inspect((census) => settle.done(census)));
+  }
+
+  /** What a node tells of its own state. */
+  view(node: NodeId): Now<M, unknown> {
+    return this.settle((settle) => this.runtime.view(node, (view) => settle.done(view)));
+  }
+
+  /** The newest events in full detail, oldest first. */
+  recent(): Now<M, readonly WorldEvent[]> {
+    return this.settle((settle) => this.runtime.recall((events) => settle.done(events)));
+  }
+
+  /** Any command, as a log or a counterexample holds it. */
+  command(command: Command): Now<M, string> {
+    if (command.verb === 'apply') return this.apply(command.topology);
+    if (command.verb === 'tell') {
+      return this.tell(command.to, command.body, command.budgetMs, (answer, settle) =>
+        settle.done(JSON.stringify(answer)),
+      );
+    }
+    return this.perform(command);
+  }
+
+  /** Asks a node something through the operator's door. */
+  tell<B extends Body, T>(
+    to: string,
+    body: B,
+    budgetMs: number,
+    read: (answer: Body, settle: Settle<T>) => void,
+  ): Now<M, T> {
+    return this.settle((settle) => {
+      this.begin({ verb: 'tell', to, body, budgetMs }, (reply) => {
+        if ('answer' in reply) hear(to, budgetMs, reply.answer, settle, read);
+      });
+    });
+  }
+
+  private perform(operation: Operation): Now<M, string> {
+    return this.outcome(operation, ({ text }) => text);
+  }
+
+  private outcome<T>(command: Command, read: (outcome: Outcome & { ok: true }) => T): Now<M, T> {
+    return this.settle((settle) => {
+      this.begin(command, (reply) => {
+        if ('outcome' in reply) finish(reply.outcome, settle, read);
+      });
+    });
+  }
+
+  private order<T>(order: CloudOrder, read: (done: { node: NodeId; text: string }) => T): Now<M, T> {
+    return this.tell(cloudAddress, order, orderBudgetMs, (answer, settle) => {
+      if (cloudDone.accepts(answer)) settle.done(read(answer));
+      else settle.refused(cloudFailed.accepts(answer) ? answer.reason : `unexpected answer ${answer.kind}`);
+    });
+  }
+
+  private report(client: string | undefined, kind: string): Now<M, ClientReport> {
+    return this.tell(client ?? this.crowd(), { kind }, graceMs, (answer, settle) =>
+      clientReport.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
+    );
+  }
+
+  private operator(): Door {
+    this.door ??= this.runtime.attach('repl', 'provider');
+    return this.door;
+  }
+
+  private client(wanted = 'app'): NodeId {
+    const clients = this.topology.nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
+    const found = clients.find((id) => id === wanted) ?? clients.find((id) => id.startsWith(`${wanted}-`));
+    if (found === undefined)
+      throw new Refusal(`there is no client ${wanted} (clients: ${clients.join(', ') || 'none'})`);
+    return found;
+  }
+
+  private crowd(): NodeId {
+    return this.client('crowd');
+  }
+}
+
+function finish<T>(outcome: Outcome, settle: Settle<T>, read: (outcome: Outcome & { ok: true }) => T): void {
+  if (outcome.ok) settle.done(read(outcome));
+  else settle.refused(outcome.reason);
+}
+
+function hear<T>(
+  to: string,
+  budgetMs: number,
+  answer: Envelope | undefined,
+  settle: Settle<T>,
+  read: (answer: Body, settle: Settle<T>) => void,
+): void {
+  if (answer === undefined) return settle.refused(`${to} did not answer within ${budgetMs} ms`);
+  const { body } = answer;
+  if (errorMessage.accepts(body) || refused.accepts(body)) return settle.refused(body.reason);
+  read(body, settle);
+}
