@@ -1,0 +1,94 @@
+/**
+ * A command as the line that does the same at the prompt: what a log, a failure report and a shrunk counterexample print.
+ */
+import type { Body } from '../kernel/envelope';
+import type { BoxSize, Command } from '../kernel/operations';
+import type { FaultSpec } from '../kernel/rule';
+import { clientFetch, clientLoad } from '../protocols/client';
+import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols/cloud';
+
+/**
+ * @example
+ * commandLine({ verb: 'kill', node: 'web-1', stay: true }); // 'kill web-1 --stay'
+ */
+export function commandLine(command: Command): string {
+  switch (command.verb) {
+    case 'tell':
+      return tellLine(command.to, command.body);
+    case 'kill':
+    case 'pause':
+    case 'resume':
+    case 'retire':
+    case 'restart':
+      return words(command.verb, command.node, stays(command));
+    case 'withdraw':
+      return words('withdraw', command.node);
+    case 'kill-box':
+      return words('killbox', command.box, stays(command));
+    case 'restart-box':
+      return words('restartbox', command.box);
+    case 'kill-host':
+      return words('killhost', String(command.host), stays(command));
+    case 'restart-host':
+      return words('restarthost', String(command.host));
+    case 'resize':
+      return words('resize', command.box, sizeWords(command.size));
+    case 'configure':
+      return words('configure', command.node, JSON.stringify(command.config));
+    case 'spawn':
+      return words('spawn', command.node.kind, `id=${command.node.id}`, `box=${command.node.box}`);
+    case 'add-fault':
+      return faultLine(command.fault);
+    case 'remove-fault':
+      return words('heal', String(command.fault));
+    case 'heal-all':
+      return 'heal all';
+    case 'apply':
+      return `; world.apply(${JSON.stringify(command.topology)})`;
+  }
+}
+
+function tellLine(to: string, body: Body): string {
+  if (clientFetch.accepts(body)) {
+    const timeout = body.timeoutMs === 5_000 ? '' : `--timeout ${body.timeoutMs}ms`;
+    return words(body.method.toLowerCase(), body.url, body.body ?? '', to === 'app-1' ? '' : `--client ${to}`, timeout);
+  }
+  if (clientLoad.accepts(body)) {
+    const { shape } = body;
+    const much =
+      shape.loop === 'open'
+        ? words(`${shape.ratePerS}rps`, shape.arrivals === 'poisson' ? '--poisson' : '')
+        : words(`${shape.users}users`, `think=${shape.thinkMs}ms`);
+    return words('load', much, body.writes > 0 ? `--writes ${body.writes * 100}%` : '');
+  }
+  if (body.kind === 'client.stop') return 'load stop';
+  if (cloudSpawn.accepts(body)) {
+    const named = body.node === undefined ? '' : `id=${body.node}`;
+    return words('spawn', body.tier, named, body.box === undefined ? '' : `box=${body.box}`, sizeWords(body));
+  }
+  if (cloudRetire.accepts(body) || cloudRestart.accepts(body))
+    return words(body.kind.slice('cloud.'.length), body.node);
+  if (cloudResize.accepts(body)) return words('resize', body.node, sizeWords(body));
+  return `; world.command(${JSON.stringify({ verb: 'tell', to, body, budgetMs: 1_000 })})`;
+}
+
+function faultLine(fault: FaultSpec): string {
+  return `; world.fault(${JSON.stringify(fault)})`;
+}
+
+function sizeWords(size: BoxSize): string {
+  const { cpus, memoryMb, diskMb } = size;
+  return words(
+    cpus === undefined ? '' : `cpus=${cpus}`,
+    memoryMb === undefined ? '' : `memory=${memoryMb}mb`,
+    diskMb === undefined ? '' : `disk=${diskMb}mb`,
+  );
+}
+
+function stays(command: Command): string {
+  return 'stay' in command && command.stay === true ? '--stay' : '';
+}
+
+function words(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}

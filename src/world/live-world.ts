@@ -1,0 +1,41 @@
+/**
+ * A world on worker threads, in real time: the same verbs, each a promise.
+ */
+import type { Command } from '../kernel/operations';
+import type { Runtime } from '../kernel/runtime';
+import { type Duration, durationMs, Refusal } from './quantities';
+import { type Settle, World } from './world';
+
+/** A runtime that holds threads and files, and gives them back. */
+export interface ClosableRuntime extends Runtime {
+  close(): Promise<void>;
+}
+
+export class LiveWorld extends World<'threads'> {
+  constructor(
+    name: string,
+    private readonly live: ClosableRuntime,
+  ) {
+    super('threads', name, live);
+  }
+
+  /** Waits while the world goes on. */
+  run(duration: Duration): Promise<void> {
+    const delayMs = durationMs(duration);
+    return new Promise((resolve) => setTimeout(resolve, delayMs));
+  }
+
+  /** Ends every thread and gives back every file. */
+  close(): Promise<void> {
+    return this.live.close();
+  }
+
+  protected override settle<T>(action: (settle: Settle<T>) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      action({ done: resolve, refused: (reason) => reject(new Refusal(reason)) });
+    });
+  }
+
+  /** Real time does not come back: there is nothing to replay. */
+  protected override log(_command: Command): void {}
+}
