@@ -25,14 +25,28 @@ export type Verdict =
   | { readonly scatterUs: number };
 
 /**
+ * All links from a node of one sort to a node of another. Told as two ends rather than as pairs, so that ten thousand
+ * nodes can be asked whether a fault has anything to strike.
+ */
+export interface Reach {
+  from(node: NodeId): boolean;
+  to(node: NodeId): boolean;
+}
+
+/** Whether a rule has anything to do with a link. */
+export function touches(rule: LinkRule, from: NodeId, to: NodeId): boolean {
+  return rule.reach.some((reach) => reach.from(from) && reach.to(to));
+}
+
+/**
  * A rule on links. `lose` on a stream shows as delay (it is sent again) and in the end as a reset; `cut` silences both
  * what is sent and what is in flight; `copies` and `scatterUs` (reordering) touch only datagrams.
  */
 export interface LinkRule {
   /** Judges once more on arrival: a partition silences what is in flight as well. */
   readonly cuts?: boolean;
-  /** Whether the rule has anything to do with this link; asked once per link. */
-  touches(from: NodeId, to: NodeId): boolean;
+  /** The links that the rule is about; each of them is asked for once. */
+  readonly reach: readonly Reach[];
   judge(flight: Flight, random: Random): Verdict | undefined;
 }
 
@@ -69,7 +83,7 @@ export interface Fault {
 
 /** One kind of fault: how it reads, and what it does. */
 export interface FaultKind<Spec extends FaultSpec = FaultSpec> {
-  readonly kind: Spec['kind'];
+  readonly kind: string;
   /** Throws a `ConfigError` when the data is not a fault of this kind. */
   parse(spec: unknown): Spec;
   /** In words, for `faults` and the log: `partition web-1 | db-1`. */

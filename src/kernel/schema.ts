@@ -6,7 +6,7 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import type { Body } from './envelope';
 
-export { type Static, Type } from '@sinclair/typebox';
+export { type Static, type TObject, type TProperties, Type } from '@sinclair/typebox';
 
 /** Checks a value from outside, and says in one line what is wrong with it. */
 export class Schema<S extends TSchema = TSchema> {

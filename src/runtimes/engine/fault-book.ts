@@ -50,6 +50,5 @@ export class FaultBook {
 /** Whether a fault has anything to strike among these nodes and doors. */
 export function strikesAnything(fault: Fault, ids: readonly NodeId[]): boolean {
   if (fault.box !== undefined && ids.some((id) => fault.box?.strikes(id))) return true;
-  const { link } = fault;
-  return link !== undefined && ids.some((from) => ids.some((to) => link.touches(from, to)));
+  return fault.link?.reach.some(({ from, to }) => ids.some(from) && ids.some(to)) === true;
 }

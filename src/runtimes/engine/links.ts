@@ -5,7 +5,7 @@
 import type { Mail } from '../../kernel/envelope';
 import { latencyUs, type NetworkModel } from '../../kernel/network';
 import type { Random } from '../../kernel/random';
-import type { Flight, LinkRule } from '../../kernel/rule';
+import { type Flight, type LinkRule, touches } from '../../kernel/rule';
 import type { Directory, Place } from './directory';
 
 /** A rule in force, with its number, so that its hits can be counted. */
@@ -144,7 +144,7 @@ export class Links {
     const key = `${from}>${to}`;
     const known = this.links.get(key);
     if (known !== undefined) return known;
-    const rules = this.rules.filter(({ rule }) => rule.touches(from, to));
+    const rules = this.rules.filter(({ rule }) => touches(rule, from, to));
     const link = { rules, random: rules.length === 0 ? this.random : this.chance(key) };
     this.links.set(key, link);
     return link;
