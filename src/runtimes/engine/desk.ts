@@ -21,6 +21,7 @@ export interface Counter {
   send(mail: Mail, from: NodeRecord): void;
   drop(mail: Mail, at: string, reason: string): void;
   overflow(mail: Mail, at: NodeRecord, reason: string): void;
+  isProvider(id: string): boolean;
 }
 
 /** Serves the mail of one life. */
@@ -41,7 +42,8 @@ export class Desk implements Serving {
     const { record } = this;
     record.counters.received++;
     if (mail.re === undefined) {
-      if (mail.body.kind === 'configure' || mail.body.kind === 'members') return this.obey(mail);
+      const orders = mail.body.kind === 'configure' || mail.body.kind === 'members';
+      if (orders && this.engine.isProvider(mail.from)) return this.obey(mail);
       if (!this.wellFormed(mail)) return;
     } else {
       if (mail.answers !== this.life.incarnation) return this.drop(mail, 'it answers an earlier life');

@@ -157,7 +157,7 @@ export class Engine {
       case 'resume':
         return this.resume(operation.node);
       case 'kill-box':
-        return this.killBox(operation.box, 'its box was switched off');
+        return this.killBox(operation.box, 'its box was switched off', operation.stay === true);
       case 'restart-box':
         return this.restartBox(operation.box);
       default:
@@ -171,11 +171,13 @@ export class Engine {
     if (record === undefined) return refuse(`there is no node ${id}`);
     if (record.life === undefined) {
       if (!stay || record.state !== 'restarting') return refuse(this.deadSince(record));
+      record.staysDead = true;
       record.enter('dead', 'killed by hand, to stay dead', this.clock.nowUs);
       return done(`${id} stays dead`);
     }
     this.end(record, 'killed', reason);
-    if (!stay) this.restartLater(record);
+    record.staysDead = stay;
+    this.restartLater(record);
     return done(
       record.state === 'restarting' ? `${id} was killed: ${record.reason}` : `${id} was killed and stays dead`,
     );
@@ -188,6 +190,7 @@ export class Engine {
     if (record.life !== undefined) return refuse(`${id} is running already; kill it first`);
     if (!record.box.up) return refuse(`${id} cannot start: its box ${record.box.spec.id} is down; restart the box`);
     record.restarts = 0;
+    record.staysDead = false;
     this.start(record);
     return done(`${id} was restarted`);
   }
@@ -224,8 +227,11 @@ export class Engine {
     return done(`${id} goes on`);
   }
 
-  /** A machine stops: everything on it dies at once, and nobody is left on it to refuse a connection. */
-  killBox(id: string, reason: string): Outcome {
+  /**
+   * A machine stops: everything on it dies at once, and nobody is left on it to refuse a connection. It boots again
+   * after a while unless it is to stay down.
+   */
+  killBox(id: string, reason: string, stay: boolean): Outcome {
     const box = this.boxes.get(id);
     if (box === undefined) return refuse(`there is no box ${id}`);
     if (!box.up) return refuse(`${id} is down already`);
@@ -233,6 +239,10 @@ export class Engine {
     this.noteBox(id, 'box-down', reason);
     const died = this.on(box).filter(({ life }) => life !== undefined);
     for (const record of this.on(box)) this.end(record, 'killed', reason);
+    if (!stay) {
+      const boot = (): void => void (this.boxes.get(id) === box && !box.up && this.restartBox(id));
+      this.clock.schedule(new Callback(boot), this.clock.nowUs + this.parts.restarts.bootMs * 1000);
+    }
     return done(`${id} is down, and with it ${died.map((record) => record.id).join(', ') || 'nothing'}`);
   }
 
@@ -243,7 +253,9 @@ export class Engine {
     if (box.up) return refuse(`${id} is up already`);
     box.up = true;
     this.noteBox(id, 'box-up', 'booted');
-    for (const record of this.on(box)) if (record.spec.restart === 'always') this.start(record);
+    for (const record of this.on(box)) {
+      if (record.spec.restart === 'always' && !record.staysDead) this.start(record);
+    }
     return done(`${id} is up`);
   }
 
@@ -330,6 +342,11 @@ export class Engine {
     if (!at.rules.refuses || place === undefined) return;
     const body = { kind: 'refused', because: 'overloaded', reason: `${at.id}: ${reason}` } as const;
     this.office.refuse(mail, body, place, this.directory.resolve(mail.from));
+  }
+
+  /** Only the provider may change what a node is told to be. */
+  isProvider(id: NodeId): boolean {
+    return this.directory.resolve(id)?.box.zone === 'provider';
   }
 
   remote(mail: Mail, to: Place): boolean {
@@ -423,7 +440,7 @@ export class Engine {
   }
 
   private restartLater(record: NodeRecord): void {
-    if (record.spec.restart !== 'always' || record.life !== undefined) return;
+    if (record.spec.restart !== 'always' || record.staysDead || record.life !== undefined) return;
     const delayMs = restartDelayMs(record.restarts++, this.parts.restarts);
     if (delayMs === undefined) {
       this.note(record, 'gave-up', `died ${record.restarts} times in a row`);

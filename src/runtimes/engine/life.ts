@@ -202,8 +202,11 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
     const mail = toMail(out);
     mail.from = this.self;
     mail.incarnation = this.incarnation;
-    if (!this.inTurn) {
-      this.around.drop(mail, 'said outside of a turn: a behaviour may only act on its inbox and its clock');
+    if (!this.inTurn || !this.alive) {
+      const reason = this.alive
+        ? 'outside of a turn: a behaviour may only act on its inbox and its clock'
+        : 'after its death';
+      this.around.drop(mail, `said ${reason}`);
       return;
     }
     mail.cause = this.cause;

@@ -33,6 +33,8 @@ export class NodeRecord {
   readonly counters = { received: 0, handled: 0, sent: 0, dropped: 0, overflowed: 0, malformed: 0, busyUs: 0 };
   /** Messages in service and waiting. */
   mailbox = 0;
+  /** Killed to stay dead: no box and no host starts it again, only an order. */
+  staysDead = false;
   /** Restarts in a row, for the back-off. */
   restarts = 0;
   /** Mail and jobs that wait while the life is paused. */

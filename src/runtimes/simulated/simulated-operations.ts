@@ -121,7 +121,7 @@ export class SimulatedOperations {
     if (!status.up) return refuse(`host ${host} is down already`);
     this.downHosts.add(host);
     this.note(host, 'host-down', `carried ${status.boxes.join(', ') || 'nothing'}`);
-    const died = status.boxes.map((box) => this.engine.killBox(box, `host ${host} was killed`));
+    const died = status.boxes.map((box) => this.engine.killBox(box, `host ${host} was killed`, true));
     if (!stay) this.after(this.options.hostRestartMs, () => void this.restartHost(host));
     const texts = died.map((outcome) => (outcome.ok ? outcome.text : outcome.reason));
     return done(`host ${host} was killed: ${texts.join('; ') || 'it carried nothing'}`);
