@@ -1,6 +1,7 @@
 /**
  * A command as the line that does the same at the prompt: what a log, a failure report and a shrunk counterexample print.
  */
+import { faults } from '../faults/catalogue';
 import type { Body } from '../kernel/envelope';
 import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
@@ -73,7 +74,8 @@ function tellLine(to: string, body: Body): string {
 }
 
 function faultLine(fault: FaultSpec): string {
-  return `; world.fault(${JSON.stringify(fault)})`;
+  const kind = faults.get(fault.kind);
+  return kind === undefined ? `; world.fault(${JSON.stringify(fault)})` : kind.describe(kind.parse(fault));
 }
 
 function sizeWords(size: BoxSize): string {
