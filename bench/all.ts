@@ -1,0 +1,9 @@
+/**
+ * Every benchmark there is. Adding one is a file and a line here.
+ */
+import { clock } from './clock';
+import type { Benchmark } from './harness';
+import { idle } from './idle';
+import { pingPong } from './ping-pong';
+
+export const benchmarks: readonly Benchmark[] = [clock, pingPong, idle];

@@ -1,0 +1,51 @@
+/**
+ * Measured rows as a Markdown table: medians, the ratio of the rounds with its spread, the target, and whether it was met.
+ */
+import type { Measured, Reach, Unit } from './harness';
+
+const heads = ['what', 'ours', 'peer', 'ratio (min–max)', 'reach', 'reached'] as const;
+
+export function table(rows: readonly Measured[]): string {
+  const cells = rows.map(line);
+  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const print = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [print(heads), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(print)].join('\n');
+}
+
+function line(row: Measured): string[] {
+  const { what, ours, unit, peer, ratio, reach, reached } = row;
+  return [
+    what,
+    // A ratio carries the spread where there is one; a figure that stands alone carries its own.
+    ratio === undefined
+      ? `${figure(ours.median, unit)} (${short(ours.min)}–${short(ours.max)})`
+      : figure(ours.median, unit),
+    peer === undefined ? '' : `${figure(peer.spread.median, unit)} ${peer.name}`,
+    ratio === undefined
+      ? ''
+      : `${factor(ratio.spread.median)} ${ratio.of === 'rate' ? 'as many' : 'its time'} (${factor(ratio.spread.min)}–${factor(ratio.spread.max)})`,
+    reach === undefined ? '' : target(reach, unit),
+    reached === undefined ? '' : reached ? 'yes' : 'no',
+  ];
+}
+
+function target(reach: Reach, unit: Unit): string {
+  const limit = 'atLeast' in reach ? reach.atLeast : reach.atMost;
+  return `${'atLeast' in reach ? '≥' : '≤'} ${reach.of === 'ours' ? figure(limit, unit) : factor(limit)}`;
+}
+
+function figure(value: number, unit: Unit): string {
+  return unit === '/s' ? `${short(value)}/s` : `${short(value)} ${unit}`;
+}
+
+function factor(value: number): string {
+  return `${value >= 20 ? Math.round(value) : Number(value.toPrecision(3))}×`;
+}
+
+/** `3.1M`, `125k`, `0.75`: three digits are more than a noisy machine can promise. */
+function short(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
+  if (value >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
+  return `${Number(value.toPrecision(3))}`;
+}
