@@ -61,7 +61,8 @@ export class Engine {
   private readonly doors = new Map<NodeId, (mail: Mail) => void>();
   private faults: readonly ActiveFault[] = [];
   private rules: readonly ActiveRule[] = [];
-  private readonly boxHits = new Map<number, number>();
+  /** Which boxes each fault has struck. */
+  private boxHits = new Map<number, Set<string>>();
 
   constructor(private readonly parts: EngineParts) {
     this.office = new PostOffice(
@@ -87,7 +88,12 @@ export class Engine {
   /** Learns the whole topology: where everybody is, and the sizes of the boxes that this engine carries. */
   setTopology(topology: Topology, portOf: (node: NodeSpec) => number): void {
     this.directory.list(topology, portOf);
-    for (const spec of topology.boxes) this.boxes.get(spec.id)?.resize(spec);
+    for (const spec of topology.boxes) {
+      const box = this.boxes.get(spec.id);
+      if (box === undefined || box.spec === spec) continue;
+      box.resize(spec);
+      this.bendBox(box);
+    }
     for (const id of this.boxes.keys()) {
       if (!topology.boxes.some((box) => box.id === id)) this.boxes.delete(id);
     }
@@ -120,7 +126,6 @@ export class Engine {
     const record = new NodeRecord(spec, tier, this.addBox(box), drive, random, members);
     this.records.set(spec.id, record);
     this.bendBox(record.box);
-    drive.setConditions(record.box.conditions, record.box.spec.diskMb);
     this.note(record, 'spawned', `${spec.kind} on ${box.id}`);
     if (record.box.up) this.start(record);
     else record.enter('dead', `its box ${box.id} is down`, this.clock.nowUs);
@@ -263,6 +268,7 @@ export class Engine {
     const box = this.boxes.get(id);
     if (box === undefined) return;
     box.resize({ ...box.spec, ...size });
+    this.bendBox(box);
     this.noteBox(
       id,
       'resized',
@@ -281,12 +287,15 @@ export class Engine {
     this.rules = faults.flatMap(({ id, fault }) =>
       fault.link === undefined ? [] : [old.get(id) ?? { id, rule: fault.link, hits: 0 }],
     );
-    for (const box of this.boxes.values()) this.bendBox(box);
+    const bending = faults.filter(({ fault }) => fault.box !== undefined);
+    const bent = this.boxHits.size > 0;
+    this.boxHits = new Map(bending.map(({ id }) => [id, this.boxHits.get(id) ?? new Set()]));
+    if (bent || bending.length > 0) for (const box of this.boxes.values()) this.bendBox(box);
     this.office.setRules(this.rules);
   }
 
   hits(fault: number): number {
-    return (this.rules.find(({ id }) => id === fault)?.hits ?? 0) + (this.boxHits.get(fault) ?? 0);
+    return (this.rules.find(({ id }) => id === fault)?.hits ?? 0) + (this.boxHits.get(fault)?.size ?? 0);
   }
 
   private bendBox(box: Box): void {
@@ -295,7 +304,7 @@ export class Engine {
     for (const { id, fault } of this.faults) {
       if (fault.box === undefined || !residents.some((record) => fault.box?.strikes(record.id))) continue;
       conditions = fault.box.bend(conditions);
-      this.boxHits.set(id, (this.boxHits.get(id) ?? 0) + 1);
+      this.boxHits.get(id)?.add(box.spec.id);
     }
     box.bend(conditions);
     for (const record of residents) record.drive.setConditions(conditions, box.spec.diskMb);

@@ -25,15 +25,25 @@ export interface Passage {
 
 /** What is remembered of a link that a fault touches. */
 interface Link {
+  readonly key: string;
   readonly rules: readonly ActiveRule[];
   readonly random: Random;
+}
+
+/** A flight whose piece may have to be sent again later. */
+interface JudgedFlight extends Flight {
+  nowUs: number;
 }
 
 interface Held {
   readonly mail: Mail;
   readonly from: Place;
   readonly to: Place;
+  readonly sinceUs: number;
+  readonly by: ActiveRule;
 }
+
+const untouched: readonly ActiveRule[] = [];
 
 const heldMax = 100_000;
 
@@ -54,15 +64,19 @@ export class Links {
     private readonly bytesOf: (mail: Mail) => number,
   ) {}
 
-  /** Puts a set of rules in force and sends on what only a former rule held back. */
+  /** Puts a set of rules in force and sends on what a rule held back that is no longer among them. */
   setRules(rules: readonly ActiveRule[], nowUs: number): void {
     this.rules = rules;
     this.links = new Map();
     this.cutting = rules.some(({ rule }) => rule.cuts === true);
     if (nowUs > this.orderedUntilUs) this.lastAtUs.clear();
     const held = this.held;
-    this.held = [];
-    for (const { mail, from, to } of held) this.send(mail, from, to, nowUs);
+    this.held = held.filter(({ by }) => rules.includes(by));
+    for (const { mail, from, to, sinceUs, by } of held) {
+      if (rules.includes(by)) continue;
+      if (mail.budgetMs !== undefined) mail.budgetMs -= (nowUs - sinceUs) / 1000;
+      this.send(mail, from, to, nowUs);
+    }
   }
 
   send(mail: Mail, from: Place, to: Place, nowUs: number): void {
@@ -94,6 +108,10 @@ export class Links {
 
   private judge(mail: Mail, from: Place, to: Place, nowUs: number, baseUs: number): void {
     const link = this.link(from.node, to.node);
+    if (link.rules.length === 0) {
+      this.passage.deliver(mail, to, this.inOrder(mail, link, nowUs + baseUs));
+      return;
+    }
     const flight = this.flight(mail, from, to, nowUs);
     let delayUs = baseUs;
     let copies = 0;
@@ -102,50 +120,59 @@ export class Links {
     for (let i = 0; i < link.rules.length; i++) {
       const active = link.rules[i] as ActiveRule;
       const verdict = active.rule.judge(flight, link.random);
-      if (verdict === undefined) continue;
+      if (verdict === undefined || (!mail.datagram && ('copies' in verdict || 'scatterUs' in verdict))) continue;
       active.hits++;
       if ('delayUs' in verdict) delayUs += verdict.delayUs;
       else if ('cut' in verdict) return this.passage.lose(mail, verdict.cut);
-      else if ('hold' in verdict) return this.hold(mail, from, to);
+      else if ('hold' in verdict) return this.hold({ mail, from, to, sinceUs: nowUs, by: active });
       else if ('lose' in verdict) {
         if (mail.datagram) return this.passage.lose(mail, verdict.lose);
-        if (++attempts > this.model.retransmitMax) return this.passage.reset(mail, from, to, nowUs + delayUs);
-        delayUs += this.model.retransmitMs * 1000 * 2 ** (attempts - 1);
+        // Until the connection is given up, what was sent after the lost piece waits behind it.
+        if (++attempts > this.model.retransmitMax) {
+          return this.passage.reset(mail, from, to, this.inOrder(mail, link, nowUs + delayUs));
+        }
+        const againMs = this.model.retransmitMs * 2 ** (attempts - 1);
+        delayUs += againMs * 1000;
+        flight.nowUs += againMs * 1000;
         i--; // the piece is sent again, and meets the same rule again
-      } else if (mail.datagram && 'copies' in verdict) {
+      } else if ('copies' in verdict) {
         copies += verdict.copies;
-        spreadUs = verdict.spreadUs;
-      } else if (mail.datagram && 'scatterUs' in verdict) {
+        spreadUs = Math.max(spreadUs, verdict.spreadUs);
+      } else {
         delayUs += Math.round(link.random.next() * verdict.scatterUs);
       }
     }
-    this.passage.deliver(mail, to, this.inOrder(mail, from, to, nowUs + delayUs));
+    this.passage.deliver(mail, to, this.inOrder(mail, link, nowUs + delayUs));
     for (; copies > 0; copies--) {
       this.passage.deliver(mail.copy(), to, nowUs + delayUs + Math.round(link.random.next() * spreadUs));
     }
   }
 
   /** A stream delivers in order: what was sent later never arrives earlier. */
-  private inOrder(mail: Mail, from: Place, to: Place, atUs: number): number {
+  private inOrder(mail: Mail, { key, rules }: Link, atUs: number): number {
     if (mail.datagram) return atUs;
-    const key = `${from.node}>${to.node}`;
-    const ordered = Math.max(atUs, this.lastAtUs.get(key) ?? 0);
+    const lastUs = this.lastAtUs.get(key);
+    if (lastUs === undefined && rules.length === 0) return atUs;
+    const ordered = Math.max(atUs, lastUs ?? 0);
     this.lastAtUs.set(key, ordered);
     if (ordered > this.orderedUntilUs) this.orderedUntilUs = ordered;
     return ordered;
   }
 
-  private hold(mail: Mail, from: Place, to: Place): void {
-    if (this.held.length >= heldMax) this.passage.lose(mail, `${heldMax} messages are held already`);
-    else this.held.push({ mail, from, to });
+  private hold(held: Held): void {
+    if (this.held.length >= heldMax) this.passage.lose(held.mail, `${heldMax} messages are held already`);
+    else this.held.push(held);
   }
 
   private link(from: string, to: string): Link {
     const key = `${from}>${to}`;
     const known = this.links.get(key);
     if (known !== undefined) return known;
-    const rules = this.rules.filter(({ rule }) => touches(rule, from, to));
-    const link = { rules, random: rules.length === 0 ? this.random : this.chance(key) };
+    const found = this.rules.filter(({ rule }) => touches(rule, from, to));
+    const link: Link =
+      found.length === 0
+        ? { key, rules: untouched, random: this.random }
+        : { key, rules: found, random: this.chance(key) };
     this.links.set(key, link);
     return link;
   }
@@ -158,7 +185,7 @@ export class Links {
     return random;
   }
 
-  private flight(mail: Mail, from: Place, to: Place, nowUs: number): Flight {
+  private flight(mail: Mail, from: Place, to: Place, nowUs: number): JudgedFlight {
     const { kind } = mail.body;
     return { from: from.node, to: to.node, kind, datagram: mail.datagram, bytes: () => this.bytesOf(mail), nowUs };
   }

@@ -6,9 +6,9 @@ import type { TrueClock } from '../../kernel/clock';
 import type { Refused } from '../../kernel/control';
 import { type Address, type Body, Mail, type NodeId } from '../../kernel/envelope';
 import type { EventSink } from '../../kernel/events';
-import { latencyUs, type NetworkModel } from '../../kernel/network';
+import type { NetworkModel } from '../../kernel/network';
 import type { Random } from '../../kernel/random';
-import { Timer } from '../../kernel/timers';
+import { Callback, Timer } from '../../kernel/timers';
 import type { Directory, Place } from './directory';
 import { type ActiveRule, Links } from './links';
 
@@ -119,18 +119,17 @@ export class PostOffice {
     this.clock.schedule(new Delivery(this, mail, to, this.clock.nowUs), atUs);
   }
 
-  /** A stream broke: the asker is told, whether its question or the answer to it was lost. */
+  /** A stream breaks at that moment: the asker is told, whether its question or the answer to it was lost. */
   private reset(mail: Mail, from: Place, to: Place, atUs: number): void {
     const reason = `connection between ${from.node} and ${to.node} reset: ${this.network.retransmitMax} attempts were lost`;
-    this.recipients.drop(mail, mail.from, reason);
     const body: Refused = { kind: 'refused', because: 'reset', reason };
     const [asker, answer] =
       mail.re === undefined
         ? [from, this.unsigned(mail.to, mail.from, mail.id, mail.incarnation, body)]
         : [to, this.unsigned(mail.from, mail.to, mail.re, mail.answers ?? 0, body)];
-    if (!this.recipients.remote(answer, asker)) {
-      this.deliverAt(answer, asker, atUs + latencyUs(from.box, to.box, this.network));
-    }
+    const broken = new Callback(() => this.recipients.drop(mail, mail.from, reason));
+    this.clock.schedule(broken, atUs);
+    if (!this.recipients.remote(answer, asker)) this.deliverAt(answer, asker, atUs);
   }
 
   /** An answer that no life gave: incarnation 0. */

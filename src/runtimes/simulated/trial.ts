@@ -124,6 +124,15 @@ export class Trial {
     return (this.view(node) ?? []) as readonly Heard[];
   }
 
+  numbers(node: NodeId): readonly Heard['what'][] {
+    return this.heard(node).map(({ what }) => what);
+  }
+
+  /** Lets one peer say numbers to another, and the world go on. */
+  talk(from: NodeId, to: NodeId, numbers: readonly number[], how: { datagram?: boolean; runMs?: number } = {}): void {
+    this.say(from, { kind: 'talk', to, numbers, datagram: how.datagram === true }, how.runMs ?? 5);
+  }
+
   drops(): readonly DroppedEvent[] {
     return this.events.filter((event) => event.type === 'dropped');
   }
@@ -161,7 +170,7 @@ export function plainTier(
   return tier({
     kind,
     summary: `the ${kind} of a test`,
-    port: 1_000 + kind.length,
+    port: [...kind].reduce((port, letter) => (port * 31 + letter.charCodeAt(0)) % 50_000, 0),
     defaults: {},
     parse: parseConfig(Type.Object({}), {}),
     accepts,
