@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lines } from './fixtures';
+import { type CommandHelp, helpFor, helpList } from './help';
+import { plain } from './look';
+
+const commands: readonly CommandHelp[] = [
+  {
+    name: 'get',
+    usage: 'get <url> [--client <device>]',
+    summary: 'fetch a page as a user does',
+    group: 'Users',
+    options: [
+      { flag: '--client <device>', text: 'app (JSON) or browser (HTML), or the id of a client; app if not given' },
+    ],
+    examples: [
+      { line: 'get /users/12', text: 'one user as JSON' },
+      { line: 'get /users/12 --client browser', text: 'the same as HTML' },
+    ],
+  },
+  { name: 'kill', usage: 'kill <node>', summary: 'end the process of a node', group: 'Accidents', examples: [] },
+  { name: 'patch', usage: 'patch <url> <json>', summary: 'change a thing', group: 'Users', examples: [] },
+];
+
+test('all verbs in their groups', () => {
+  const expected = lines(
+    'Users',
+    '  get    fetch a page as a user does',
+    '  patch  change a thing',
+    'Accidents',
+    '  kill   end the process of a node',
+    '',
+    'help <verb> tells more, with examples; a line that does not begin with a verb is',
+    'TypeScript',
+  );
+  assert.equal(helpList(commands, plain), expected);
+});
+
+test('one verb, with what wraps under itself', () => {
+  const expected = lines(
+    'get <url> [--client <device>]',
+    '  fetch a page as a user does',
+    '',
+    '  --client <device>  app (JSON) or browser (HTML), or',
+    '                     the id of a client; app if not',
+    '                     given',
+    '',
+    '  get /users/12               one user as JSON',
+    '  get /users/12 --client browser',
+    '                              the same as HTML',
+  );
+  const [get] = commands;
+  assert.ok(get !== undefined);
+  assert.equal(helpFor(get, { ...plain, columns: 53 }), expected);
+});

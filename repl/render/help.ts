@@ -1,0 +1,59 @@
+/**
+ * Help: all verbs in their groups on one screen, and one verb with its options and examples that can be typed as they
+ * stand.
+ */
+import { type Look, left, page, palette, width, wrap } from './look';
+
+/** What a verb tells of itself; `help` and completion know nothing else. */
+export interface CommandHelp {
+  /** The verb: `kill`. */
+  readonly name: string;
+  /** How it is written: `kill <node> [--stay]`. */
+  readonly usage: string;
+  /** One line, without a full stop: `end the process of a node`. */
+  readonly summary: string;
+  readonly options?: readonly { readonly flag: string; readonly text: string }[];
+  readonly examples: readonly { readonly line: string; readonly text: string }[];
+  /** The heading that it stands under; groups appear in the order of their first verb. */
+  readonly group: string;
+}
+
+const indent = '  ';
+const gap = 2;
+
+/** `help`: every verb with its summary, and what else can be typed. */
+export function helpList(commands: readonly CommandHelp[], look: Look): string {
+  const { strong, quiet } = palette(look);
+  const groups = [...new Set(commands.map(({ group }) => group))];
+  const wide = Math.max(0, ...commands.map(({ name }) => width(name)));
+  const lines = groups.flatMap((group) => [
+    strong(group),
+    ...commands
+      .filter((command) => command.group === group)
+      .flatMap(({ name, summary }) => entry(name, summary, wide, look)),
+  ]);
+  const hint = 'help <verb> tells more, with examples; a line that does not begin with a verb is TypeScript';
+  return page([...lines, '', ...wrap(hint, look.columns).map(quiet)], look);
+}
+
+/** `help kill`: usage, what it does, options, examples. */
+export function helpFor({ usage, summary, options = [], examples }: CommandHelp, look: Look): string {
+  const { strong } = palette(look);
+  const flags = Math.max(0, ...options.map(({ flag }) => width(flag)));
+  const typed = Math.min(Math.max(0, ...examples.map(({ line }) => width(line))), Math.floor(look.columns / 2));
+  const lines = [strong(usage), ...wrap(summary, look.columns - width(indent)).map((line) => indent + line)];
+  if (options.length > 0) lines.push('', ...options.flatMap(({ flag, text }) => entry(flag, text, flags, look)));
+  if (examples.length > 0) lines.push('', ...examples.flatMap(({ line, text }) => entry(line, text, typed, look)));
+  return page(lines, look);
+}
+
+/** What is typed, and beside it in words what it does; under it where there is no room. */
+function entry(typed: string, text: string, wide: number, look: Look): string[] {
+  const { name } = palette(look);
+  const start = width(indent) + wide + gap;
+  const words = wrap(text, Math.max(20, look.columns - start));
+  const [first = '', ...rest] = words;
+  const below = (line: string): string => ' '.repeat(start) + line;
+  if (width(typed) > wide) return [indent + name(typed), ...words.map(below)];
+  return [`${indent}${name(left(typed, wide))}${' '.repeat(gap)}${first}`, ...rest.map(below)];
+}
