@@ -1,10 +1,10 @@
 /**
  * Refuses a topology that could not work before anything of it starts.
  */
-import type { NodeId } from './envelope';
+import type { Address, NodeId } from './envelope';
 import { ConfigError } from './schema';
-import type { ConfiguredTier } from './tier';
-import { at, type NodeSpec, type Topology } from './topology';
+import type { ConfiguredTier, Members, Upstream } from './tier';
+import { at, type NodeSpec, pools, type Topology } from './topology';
 
 /** A topology that cannot be started; the text says what to mend. */
 export class TopologyError extends Error {
@@ -35,7 +35,11 @@ export function checkTopology(topology: Topology, configure: Configure): Readonl
   }
   const tiers = new Map(topology.nodes.map((node) => [node.id, configureNode(node, configure)]));
   refusePortClash(topology, tiers);
-  const edges = new Map(topology.nodes.map((node) => [node.id, upstreamsOf(node, topology, tiers)]));
+  const listeners = listenersIn(topology, tiers);
+  const all = pools(topology);
+  const edges = new Map(
+    topology.nodes.map((node) => [node.id, upstreamsOf(node, tiers.get(node.id)?.upstreams ?? [], all, listeners)]),
+  );
   refuseCircle(edges);
   return tiers;
 }
@@ -50,15 +54,17 @@ function configureNode(node: NodeSpec, configure: Configure): ConfiguredTier {
 }
 
 function refuseTwins(what: string, ids: readonly string[]): void {
-  const twin = ids.find((id, place) => ids.indexOf(id) !== place);
+  const seen = new Set<string>();
+  const twin = ids.find((id) => seen.size === seen.add(id).size);
   if (twin !== undefined) throw new TopologyError(`${what} ${twin} is there twice; each needs a name of its own`);
 }
 
 function refusePortClash(topology: Topology, tiers: ReadonlyMap<NodeId, ConfiguredTier>): void {
   const taken = new Map<string, NodeId>();
+  const known = new Set(topology.boxes.map(({ id }) => id));
   for (const node of topology.nodes) {
-    if (!topology.boxes.some((box) => box.id === node.box)) {
-      const boxes = topology.boxes.map(({ id }) => id).join(', ');
+    if (!known.has(node.box)) {
+      const boxes = [...known].join(', ');
       throw new TopologyError(`node ${node.id}: there is no box ${node.box} (boxes: ${boxes || 'none'})`);
     }
     const place = at(node.box, tiers.get(node.id)?.port ?? 0);
@@ -68,31 +74,39 @@ function refusePortClash(topology: Topology, tiers: ReadonlyMap<NodeId, Configur
   }
 }
 
+/** Who answers at which id and at which `ip:port`. */
+function listenersIn(topology: Topology, tiers: ReadonlyMap<NodeId, ConfiguredTier>): ReadonlyMap<Address, NodeId> {
+  const boxes = new Map(topology.boxes.map((box) => [box.id, box]));
+  const listeners = new Map<Address, NodeId>();
+  for (const node of topology.nodes) {
+    const box = boxes.get(node.box);
+    const port = tiers.get(node.id)?.port ?? 0;
+    listeners.set(node.id, node.id);
+    for (const ip of [box?.privateAddress, box?.publicAddress])
+      if (ip !== undefined) listeners.set(at(ip, port), node.id);
+  }
+  return listeners;
+}
+
 function upstreamsOf(
   node: NodeSpec,
-  topology: Topology,
-  tiers: ReadonlyMap<NodeId, ConfiguredTier>,
+  upstreams: readonly Upstream[],
+  all: Members,
+  listeners: ReadonlyMap<Address, NodeId>,
 ): readonly NodeId[] {
-  return (tiers.get(node.id)?.upstreams ?? []).flatMap((upstream) => {
+  return upstreams.flatMap((upstream) => {
     if ('pool' in upstream) {
-      const found = topology.nodes.filter(({ kind }) => kind === upstream.pool).map(({ id }) => id);
+      const found = all[upstream.pool] ?? [];
       if (found.length === 0 && upstream.optional !== true) {
         throw new TopologyError(`node ${node.id}: needs a ${upstream.pool} node, and there is none`);
       }
       return found;
     }
-    const found = topology.nodes.find(
-      ({ id, box }) =>
-        id === upstream.address || topology.boxes.some((b) => b.id === box && listensAt(b, upstream.address)),
-    );
-    if (found === undefined) throw new TopologyError(`node ${node.id}: nobody listens at ${upstream.address}`);
-    return [found.id];
+    const { address } = upstream;
+    const found = listeners.get(address);
+    if (found === undefined) throw new TopologyError(`node ${node.id}: nobody listens at ${address}`);
+    return [found];
   });
-}
-
-function listensAt(box: Topology['boxes'][number], address: string): boolean {
-  const ip = address.split(':')[0];
-  return ip === box.privateAddress || ip === box.publicAddress;
 }
 
 function refuseCircle(edges: ReadonlyMap<NodeId, readonly NodeId[]>): void {

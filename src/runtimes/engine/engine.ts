@@ -13,7 +13,6 @@ import type { BoxStatus, NodeStatus } from '../../kernel/runtime';
 import type { ConfiguredTier, Job, Members } from '../../kernel/tier';
 import { Callback } from '../../kernel/timers';
 import type { BoxSpec, NodeSpec, Topology } from '../../kernel/topology';
-import { pools } from '../../kernel/topology';
 import { Box } from './box';
 import { Desk } from './desk';
 import { Directory, type Place } from './directory';
@@ -57,6 +56,7 @@ export class Engine {
   private readonly office: PostOffice;
   private readonly boxes = new Map<string, Box>();
   private readonly records = new Map<NodeId, NodeRecord>();
+  private readonly residents = new Map<Box, Set<NodeRecord>>();
   private readonly desks = new Map<NodeId, Desk>();
   private readonly doors = new Map<NodeId, (mail: Mail) => void>();
   private faults: readonly ActiveFault[] = [];
@@ -94,8 +94,11 @@ export class Engine {
       box.resize(spec);
       this.bendBox(box);
     }
-    for (const id of this.boxes.keys()) {
-      if (!topology.boxes.some((box) => box.id === id)) this.boxes.delete(id);
+    const listed = new Set(topology.boxes.map(({ id }) => id));
+    for (const [id, box] of this.boxes) {
+      if (listed.has(id)) continue;
+      this.boxes.delete(id);
+      this.residents.delete(box);
     }
   }
 
@@ -105,6 +108,7 @@ export class Engine {
     if (known !== undefined) return known;
     const box = new Box(spec, this.parts.clock, this.parts.epochMs);
     this.boxes.set(spec.id, box);
+    this.residents.set(box, new Set());
     return box;
   }
 
@@ -125,6 +129,7 @@ export class Engine {
     const drive = this.parts.drive(spec.id);
     const record = new NodeRecord(spec, tier, this.addBox(box), drive, random, members);
     this.records.set(spec.id, record);
+    this.residents.get(record.box)?.add(record);
     this.bendBox(record.box);
     this.note(record, 'spawned', `${spec.kind} on ${box.id}`);
     if (record.box.up) this.start(record);
@@ -208,6 +213,7 @@ export class Engine {
     else this.end(record, 'retired', 'by order');
     record.drive.discard();
     this.records.delete(id);
+    this.residents.get(record.box)?.delete(record);
   }
 
   pause(id: NodeId): Outcome {
@@ -387,7 +393,7 @@ export class Engine {
   // --- inside --------------------------------------------------------------------------------------------------------
 
   private on(box: Box): NodeRecord[] {
-    return [...this.records.values()].filter((record) => record.box === box);
+    return [...(this.residents.get(box) ?? [])];
   }
 
   private start(record: NodeRecord): void {
@@ -480,9 +486,8 @@ export class Engine {
   }
 }
 
-/** Who is in the pools that a node sends requests to. */
-export function membersOf(tier: ConfiguredTier, topology: Topology): Members {
-  const all = pools(topology);
+/** Who is in the pools that a node sends requests to, out of all pools. */
+export function membersOf(tier: ConfiguredTier, all: Members): Members {
   const members: Record<string, readonly NodeId[]> = {};
   for (const upstream of tier.upstreams) {
     if ('pool' in upstream) members[upstream.pool] = all[upstream.pool] ?? [];

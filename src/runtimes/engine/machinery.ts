@@ -12,6 +12,7 @@ import {
   type BoxSpec,
   type NodeSpec,
   nothing,
+  pools,
   type Topology,
   withBox,
   withNode,
@@ -34,6 +35,10 @@ export class Machinery {
   version = 0;
   readonly faults: FaultBook;
   private readonly withdrawn = new Set<NodeId>();
+  private nodes: ReadonlyMap<NodeId, NodeSpec> = new Map();
+  private boxes: ReadonlyMap<string, BoxSpec> = new Map();
+  /** Which place in line a box of the site has, for placement. */
+  private turns: ReadonlyMap<string, number> = new Map();
 
   constructor(private readonly catalogue: Catalogue) {
     this.faults = new FaultBook(catalogue.faults);
@@ -52,15 +57,18 @@ export class Machinery {
   /** Takes a topology for the next one. Throws a `TopologyError` and changes nothing if it could not work. */
   change(topology: Topology): Change {
     const tiers = checkTopology(topology, this.configure);
-    const old = new Map(this.topology.nodes.map((node) => [node.id, node]));
     const same = (node: NodeSpec): boolean => {
-      const before = old.get(node.id);
+      const before = this.node(node.id);
       return before !== undefined && before.kind === node.kind && before.box === node.box;
     };
     const kept = new Set(topology.nodes.filter(same).map(({ id }) => id));
     const spawned = topology.nodes.filter(({ id }) => !kept.has(id));
     const retired = this.topology.nodes.filter(({ id }) => !kept.has(id));
     this.topology = topology;
+    this.nodes = new Map(topology.nodes.map((node) => [node.id, node]));
+    this.boxes = new Map(topology.boxes.map((box) => [box.id, box]));
+    const ours = topology.boxes.filter(({ zone }) => zone === 'site');
+    this.turns = new Map(ours.map(({ id }, turn) => [id, turn]));
     this.tiers = tiers;
     this.version++;
     for (const { id } of retired) this.withdrawn.delete(id);
@@ -74,11 +82,11 @@ export class Machinery {
 
   /** What each node that has upstream pools should now know. */
   memberships(): { readonly node: NodeId; readonly pools: Members }[] {
-    const { inService } = this;
+    const all = pools(this.inService);
     return this.topology.nodes.flatMap(({ id }) => {
       const tier = this.tiers.get(id);
       const uses = tier?.upstreams.some((upstream) => 'pool' in upstream) === true;
-      return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, inService) }] : [];
+      return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, all) }] : [];
     });
   }
 
@@ -95,7 +103,7 @@ export class Machinery {
       case 'retire':
         return withoutNode(this.topology, operation.node);
       case 'resize': {
-        const box = this.topology.boxes.find(({ id }) => id === operation.box);
+        const box = this.box(operation.box);
         return box === undefined ? this.topology : withBox(this.topology, { ...box, ...operation.size });
       }
       default:
@@ -115,24 +123,22 @@ export class Machinery {
   hostOf(box: BoxSpec, hosts: number): number {
     if (box.zone !== 'site') return 0;
     if (box.host !== undefined) return box.host;
-    const place = this.topology.boxes.filter(({ zone }) => zone === 'site').findIndex(({ id }) => id === box.id);
-    return 1 + (Math.max(0, place) % hosts);
+    return 1 + ((this.turns.get(box.id) ?? 0) % hosts);
   }
 
   node(id: NodeId): NodeSpec | undefined {
-    return this.topology.nodes.find((node) => node.id === id);
+    return this.nodes.get(id);
   }
 
   box(id: string): BoxSpec | undefined {
-    return this.topology.boxes.find((box) => box.id === id);
+    return this.boxes.get(id);
   }
 
   /** Why an operation cannot be for anybody here; `undefined` if its target exists. */
   unknown(operation: Operation): Outcome | undefined {
     if (operation.verb === 'spawn' || !('node' in operation)) {
       if (!('box' in operation) || operation.box === undefined || operation.verb === 'spawn') return undefined;
-      const boxes = this.topology.boxes.map(({ id }) => id);
-      return boxes.includes(operation.box) ? undefined : refuse(`there is no box ${operation.box}`);
+      return this.boxes.has(operation.box) ? undefined : refuse(`there is no box ${operation.box}`);
     }
     return this.node(operation.node) === undefined ? refuse(`there is no node ${operation.node}`) : undefined;
   }
