@@ -8,11 +8,13 @@ import type { Envelope } from '../../kernel/envelope';
 import type { WorldEvent } from '../../kernel/events';
 
 const capacity = 1 << 16;
+const shortMax = 64;
 
 /** A running hash; `hex` can be asked for at any time. */
 export class Digest {
   private readonly hash: Hash = createHash('sha256');
   private readonly buffer = Buffer.alloc(capacity);
+  private readonly view = new DataView(this.buffer.buffer, this.buffer.byteOffset, capacity);
   private used = 0;
   /** Events hashed so far. */
   count = 0;
@@ -82,9 +84,9 @@ export class Digest {
 
   private record(value: object): void {
     this.byte(5);
-    for (const [key, entry] of Object.entries(value)) {
+    for (const key in value) {
       this.text(key);
-      this.value(entry);
+      this.value(value[key as keyof typeof value]);
     }
     this.byte(6);
   }
@@ -103,7 +105,8 @@ export class Digest {
 
   private number(value: number): void {
     if (this.used + 8 > capacity) this.flush();
-    this.used = this.buffer.writeDoubleLE(value, this.used);
+    this.view.setFloat64(this.used, value, true);
+    this.used += 8;
   }
 
   private text(text: string): void {
@@ -115,8 +118,22 @@ export class Digest {
       return;
     }
     if (this.used + room > capacity) this.flush();
-    this.used = this.buffer.writeUInt32LE(text.length, this.used);
-    this.used += this.buffer.write(text, this.used, 'utf8');
+    this.view.setUint32(this.used, text.length, true);
+    this.used += 4;
+    if (!this.ascii(text)) this.used += this.buffer.write(text, this.used, 'utf8');
+  }
+
+  /** Names and kinds are short and plain, and a call into the encoder costs more than to copy them here. */
+  private ascii(text: string): boolean {
+    const { buffer, used } = this;
+    if (text.length > shortMax) return false;
+    for (let place = 0; place < text.length; place++) {
+      const code = text.charCodeAt(place);
+      if (code > 127) return false;
+      buffer[used + place] = code;
+    }
+    this.used = used + text.length;
+    return true;
   }
 
   private flush(): void {
