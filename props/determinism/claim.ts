@@ -1,0 +1,56 @@
+/**
+ * Claim: topology, seed and commands are the whole history of a simulated world. The same three give the same events,
+ * byte for byte; another seed gives others; and the command log alone brings the world back.
+ */
+import fc from 'fast-check';
+import type { Catalogue } from '../../src/kernel/runtime';
+import type { Topology } from '../../src/kernel/topology';
+import { SimulatedWorld } from '../../src/world/simulated-world';
+import { type Accident, accidents, type Planned, plan, type ScheduleLimits } from '../arbitraries/schedule';
+import { type Claim, type Finding, Violation } from '../judge';
+import { carryOut, script } from '../script';
+import { demandSameHistory } from './same-history';
+
+/** A world and what is done to it. */
+interface Case {
+  readonly seed: number;
+  readonly schedule: readonly Accident[];
+}
+
+export interface DeterminismOptions {
+  readonly name: string;
+  readonly topology: Topology;
+  readonly catalogue: Catalogue;
+  readonly seed: number;
+  readonly runs: number;
+  readonly endMs: number;
+  readonly limits?: Partial<ScheduleLimits>;
+  /** What else is done in every case, such as a load. */
+  readonly always?: readonly Planned[];
+}
+
+/** The claim about one topology. */
+export function determinism(options: DeterminismOptions): Claim<Case> {
+  const { name, topology, catalogue, seed, runs, endMs, limits, always = [] } = options;
+  const world = (number: number): SimulatedWorld =>
+    new SimulatedWorld(name, topology, { catalogue, seed: number, keepMax: 200_000 });
+  const planOf = (drawn: Case): readonly Planned[] => [...always, ...plan(drawn.schedule)];
+  const attempt = (drawn: Case): Finding => {
+    const [one, other, stranger] = [world(drawn.seed), world(drawn.seed), world(drawn.seed + 1)];
+    const { done } = carryOut(one, planOf(drawn), endMs);
+    carryOut(other, planOf(drawn), endMs);
+    demandSameHistory('two runs differ', one, other);
+    demandSameHistory('a replay differs', one, one.replay());
+    carryOut(stranger, planOf(drawn), endMs);
+    if (one.hash() === stranger.hash()) throw new Violation('seed is ignored', 'another seed gives the same history');
+    return done === always.length ? 'no accident' : undefined;
+  };
+  return {
+    name,
+    seed,
+    runs,
+    draw: fc.record({ seed: fc.nat({ max: 1_000_000 }), schedule: accidents(topology, limits) }),
+    attempt,
+    print: (drawn) => [`seed ${drawn.seed}`, ...script(planOf(drawn), endMs)],
+  };
+}

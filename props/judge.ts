@@ -1,0 +1,131 @@
+/**
+ * Puts a claim on trial: draws cases from a pinned seed, tries each, and shrinks what refutes it to something that a
+ * person can paste. A case in which nothing happened proves nothing; too many of them and the claim falls as well.
+ */
+import fc from 'fast-check';
+
+/** Something that is said to hold in every case that can be drawn. */
+export interface Claim<T> {
+  /** In words: `no acknowledged write is lost`. */
+  readonly name: string;
+  readonly seed: number;
+  readonly runs: number;
+  readonly draw: fc.Arbitrary<T>;
+  /** Tries one case; throws a `Violation` if the claim does not hold in it. */
+  attempt(drawn: T): Finding;
+  /** The case as lines for people, commands as they are typed at the prompt. */
+  print(drawn: T): readonly string[];
+}
+
+/** What trying a case showed when the claim held: why it proves nothing, or `undefined` when it does. */
+export type Finding = string | undefined;
+
+/**
+ * The claim does not hold. The kind tells failures with different reasons apart, so that shrinking a lost write never
+ * ends in a time-out.
+ */
+export class Violation extends Error {
+  override name = 'Violation';
+
+  constructor(
+    readonly kind: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** How a trial went. */
+export interface Judgement<T> {
+  readonly claim: Claim<T>;
+  /** Cases tried until the first refutation, that one included, or all of them. */
+  readonly runs: number;
+  /** Why cases proved nothing, and how many there were of each. */
+  readonly vacuous: ReadonlyMap<string, number>;
+  readonly refuted: Refutation<T> | undefined;
+}
+
+/** A case in which the claim does not hold, as small as shrinking could make it. */
+export interface Refutation<T> {
+  readonly kind: string;
+  readonly message: string;
+  readonly seed: number;
+  /** Leads fast-check straight to the case. */
+  readonly path: string;
+  readonly first: T;
+  readonly shrunk: T;
+  readonly shrinks: number;
+}
+
+/** Above this share of cases that prove nothing, neither do the others. */
+export const vacuousMax = 0.2;
+
+/** Tries a claim; never throws because of what it finds. */
+export function judge<T>(claim: Claim<T>, path?: string): Judgement<T> {
+  const vacuous = new Map<string, number>();
+  let found: { readonly kind: string; readonly first: T } | undefined;
+  const property = fc.property(claim.draw, (drawn) => {
+    try {
+      const nothing = claim.attempt(drawn);
+      if (nothing !== undefined && found === undefined) vacuous.set(nothing, (vacuous.get(nothing) ?? 0) + 1);
+    } catch (failure) {
+      const kind = kindOf(failure);
+      found ??= { kind, first: drawn };
+      if (kind === found.kind) throw failure;
+    }
+  });
+  const where = path === undefined ? {} : { path };
+  const details = fc.check(property, { seed: claim.seed, numRuns: claim.runs, ...where });
+  const shrunk = details.counterexample?.[0];
+  if (found === undefined || shrunk === undefined) return { claim, runs: details.numRuns, vacuous, refuted: undefined };
+  const refuted = {
+    ...found,
+    message: details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance),
+    seed: details.seed,
+    path: details.counterexamplePath ?? '',
+    shrunk,
+    shrinks: details.numShrinks,
+  };
+  return { claim, runs: details.numRuns, vacuous, refuted };
+}
+
+/**
+ * Tries a claim and throws if it does not hold or too few cases prove anything.
+ *
+ * @returns the judgement, for those who want to count.
+ */
+export function demand<T>(claim: Claim<T>): Judgement<T> {
+  const judgement = judge(claim);
+  if (judgement.refuted !== undefined) throw new Error(report(claim, judgement.refuted));
+  const empty = vacuousRuns(judgement);
+  if (empty > claim.runs * vacuousMax) {
+    const reasons = [...judgement.vacuous].map(([reason, count]) => `${count} × ${reason}`).join(', ');
+    throw new Error(`${claim.name}: ${empty} of ${claim.runs} cases prove nothing: ${reasons}`);
+  }
+  return judgement;
+}
+
+export function vacuousRuns<T>({ vacuous }: Judgement<T>): number {
+  return [...vacuous.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Seed and path first, then what was drawn, then what remains of it. */
+export function report<T>(claim: Claim<T>, refuted: Refutation<T>): string {
+  const indented = (drawn: T): string =>
+    claim
+      .print(drawn)
+      .map((line) => `    ${line}`)
+      .join('\n');
+  return [
+    `${claim.name}: not so (${refuted.kind})`,
+    `  seed ${refuted.seed}, path "${refuted.path}"`,
+    `  drawn:\n${indented(refuted.first)}`,
+    `  shrunk in ${refuted.shrinks} steps to:\n${indented(refuted.shrunk)}`,
+    `  ${refuted.message}`,
+  ].join('\n');
+}
+
+function kindOf(failure: unknown): string {
+  if (failure instanceof Violation) return failure.kind;
+  return failure instanceof Error ? `${failure.name}` : 'thrown';
+}
