@@ -74,7 +74,8 @@ export class PostOffice {
       this.refuse(mail, { kind: 'refused', because: 'no-such-address', reason }, from, from);
       return;
     }
-    const barred = this.directory.barred(from.box.zone, mail.to, to);
+    // An answer goes back on the connection that its question opened, as through any firewall that remembers.
+    const barred = mail.re === undefined ? this.directory.barred(from.box.zone, mail.to, to) : undefined;
     if (barred !== undefined) {
       this.recipients.drop(mail, mail.from, barred);
       this.refuse(mail, { kind: 'refused', because: 'private', reason: barred }, to, from);
