@@ -2,7 +2,7 @@
  * One life of a node: from a subscription to its behaviour until that subscription ends. Everything a life does happens
  * in a turn; whatever it says outside of one is refused.
  */
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { Observable, type Subscription } from 'rxjs';
 import type { Deadlines } from '../../kernel/asks';
 import { type BoxClock, NodeClock, type TimerOwner, type TrueClock } from '../../kernel/clock';
 import type { Disk } from '../../kernel/disk';
@@ -11,6 +11,7 @@ import type { LogLevel, Operation, WorldEvent } from '../../kernel/events';
 import type { Random } from '../../kernel/random';
 import type { Behaviour, Job, Live, Members, NodeContext, Reporter } from '../../kernel/tier';
 import { Callback, type Timer } from '../../kernel/timers';
+import { Inbox } from './inbox';
 
 /** What a life needs of the engine that runs it. */
 export interface Surroundings {
@@ -29,7 +30,7 @@ export interface Surroundings {
 }
 
 export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
-  readonly inbox = new Subject<Envelope>();
+  readonly inbox = new Inbox();
   readonly clock = new NodeClock(this);
   readonly truth: TrueClock;
   readonly time: BoxClock;
