@@ -88,6 +88,7 @@ export class Engine {
   /** Learns the whole topology: where everybody is, and the sizes of the boxes that this engine carries. */
   setTopology(topology: Topology, portOf: (node: NodeSpec) => number): void {
     this.directory.list(topology, portOf);
+    for (const record of this.records.values()) record.place = this.directory.resolve(record.id);
     for (const spec of topology.boxes) {
       const box = this.boxes.get(spec.id);
       if (box === undefined || box.spec === spec) continue;
@@ -128,6 +129,7 @@ export class Engine {
     const random = this.parts.random.fork(`node:${spec.id}`);
     const drive = this.parts.drive(spec.id);
     const record = new NodeRecord(spec, tier, this.addBox(box), drive, random, members);
+    record.place = this.directory.resolve(spec.id);
     this.records.set(spec.id, record);
     this.residents.get(record.box)?.add(record);
     this.bendBox(record.box);
@@ -330,8 +332,7 @@ export class Engine {
 
   send(mail: Mail, from: NodeRecord): void {
     from.counters.sent++;
-    const place = this.directory.resolve(from.id);
-    if (place !== undefined) this.office.send(mail, place);
+    if (from.place !== undefined) this.office.send(mail, from.place);
   }
 
   accept(arrived: Mail, to: Place): void {
@@ -353,10 +354,9 @@ export class Engine {
   overflow(mail: Mail, at: NodeRecord, reason: string): void {
     at.counters.dropped++;
     this.drop(mail, at.id, reason);
-    const place = this.directory.resolve(at.id);
-    if (!at.rules.refuses || place === undefined) return;
+    if (!at.rules.refuses || at.place === undefined) return;
     const body = { kind: 'refused', because: 'overloaded', reason: `${at.id}: ${reason}` } as const;
-    this.office.refuse(mail, body, place, this.directory.resolve(mail.from));
+    this.office.refuse(mail, body, at.place, this.directory.resolve(mail.from));
   }
 
   /** Only the provider may change what a node is told to be. */

@@ -13,6 +13,7 @@ import type { ConfiguredTier, Live, LiveBehaviour, Members } from '../../kernel/
 import type { NodeSpec } from '../../kernel/topology';
 import type { Box } from './box';
 import { Work } from './cpus';
+import type { Place } from './directory';
 import type { DiskDrive } from './drive';
 import type { Life } from './life';
 
@@ -21,6 +22,8 @@ export class NodeRecord {
   readonly accepted: ReadonlyMap<string, Message>;
   readonly acceptedAnswers: ReadonlyMap<string, Message>;
   rules: ServiceRules;
+  /** Where it sends from; the directory knows the same, a look-up later. */
+  place: Place | undefined = undefined;
   live: LiveBehaviour | undefined;
   life: Life | undefined;
   state: NodeStatus['state'] = 'dead';

@@ -3,7 +3,6 @@
  * commands give the same events, byte for byte.
  */
 import { type Observable, Subject } from 'rxjs';
-import { Ring } from '../../algorithms/ring';
 import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink, WorldEvent } from '../../kernel/events';
 import { metalAddress } from '../../kernel/metal';
@@ -15,6 +14,7 @@ import type { Topology, Zone } from '../../kernel/topology';
 import { EngineDoor } from '../engine/door';
 import { Engine } from '../engine/engine';
 import { Machinery } from '../engine/machinery';
+import { Recent } from '../engine/recent';
 import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
 import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
 import { Digest } from './digest';
@@ -64,7 +64,7 @@ export class SimulatedRuntime implements Runtime {
   private readonly options: SimulatedOptions;
   private readonly stream = new Subject<WorldEvent>();
   private readonly digest: Digest | undefined;
-  private readonly kept: Ring<WorldEvent>;
+  private readonly kept: Recent;
   private readonly random: Random;
   private readonly machinery: Machinery;
   private readonly engine: Engine;
@@ -78,7 +78,7 @@ export class SimulatedRuntime implements Runtime {
     this.random = seeded(options.seed);
     this.machinery = new Machinery(options.catalogue);
     this.digest = options.hashed && options.detail === 'full' ? new Digest() : undefined;
-    this.kept = new Ring(options.detail === 'full' ? options.keepMax : 0);
+    this.kept = new Recent(options.detail === 'full' ? options.keepMax : 0);
     const sink: EventSink = { full: options.detail === 'full', emit: (event) => this.emit(event) };
     const { clock, random } = this;
     this.engine = new Engine({
@@ -173,7 +173,7 @@ export class SimulatedRuntime implements Runtime {
   private emit(event: WorldEvent): void {
     this.digest?.add(event);
     this.kept.push(event);
-    this.stream.next(event);
+    if (this.stream.observed) this.stream.next(event);
   }
 
   private configure(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
