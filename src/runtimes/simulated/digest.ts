@@ -1,143 +1,127 @@
 /**
- * One hash over everything that happened, in full detail: two runs that differ in one message differ here. Values are
- * fed to the hash as numbers and characters as they are met; making text of each event first would cost several times
- * the simulation itself.
+ * One hash over everything that happened, in full detail: two runs that differ in one message differ here. What a
+ * message says is hashed when it is sent; from then on its key stands for it.
  */
-import { createHash, type Hash } from 'node:crypto';
+
 import type { Envelope } from '../../kernel/envelope';
 import type { WorldEvent } from '../../kernel/events';
+import { Mark, WordHash } from './word-hash';
 
-const capacity = 1 << 16;
-const shortMax = 64;
+/** Which parts that may be absent an envelope has. */
+const datagram = 0x100;
+const re = 0x200;
+const answers = 0x400;
+const budget = 0x800;
+const cause = 0x1000;
 
 /** A running hash; `hex` can be asked for at any time. */
 export class Digest {
-  private readonly hash: Hash = createHash('sha256');
-  private readonly buffer = Buffer.alloc(capacity);
-  private readonly view = new DataView(this.buffer.buffer, this.buffer.byteOffset, capacity);
-  private used = 0;
+  private readonly words = new WordHash();
   /** Events hashed so far. */
   count = 0;
 
   add(event: WorldEvent): void {
     this.count++;
-    this.number(event.atUs);
-    this.text(event.type);
-    this.text(event.node);
     switch (event.type) {
       case 'sent':
+        return this.whole(1, event.atUs, event.node, event.envelope);
       case 'delivered':
+        return this.known(2, event.atUs, event.node, event.envelope);
       case 'handled':
-        this.envelope(event.envelope);
-        break;
+        return this.known(3, event.atUs, event.node, event.envelope);
       case 'dropped':
-        this.envelope(event.envelope);
-        this.text(event.reason);
-        break;
+        this.whole(4, event.atUs, event.node, event.envelope);
+        return this.words.text(event.reason);
       default:
+        this.words.number(event.atUs);
+        this.words.pair(0, 0);
         this.value(event);
     }
   }
 
   hex(): string {
-    return this.hash.copy().update(this.buffer.subarray(0, this.used)).digest('hex');
+    return this.words.hex();
   }
 
-  private envelope(mail: Envelope): void {
-    this.text(mail.from);
-    this.number(mail.incarnation);
-    this.number(mail.id);
-    this.text(mail.to);
-    this.number(mail.re ?? -1);
-    this.number(mail.budgetMs ?? -1);
+  /** A message that was sent before. What no life said (a refusal of the network) never was, so it is told whole. */
+  private known(type: number, atUs: number, node: string, mail: Envelope): void {
+    if (mail.incarnation === 0) return this.whole(type, atUs, node, mail);
+    const { words } = this;
+    const nodeName = words.name(node);
+    const from = words.name(mail.from);
+    words.number(atUs);
+    words.pair(type, nodeName);
+    words.pair(from, mail.incarnation);
+    words.number(mail.id);
+  }
+
+  private whole(type: number, atUs: number, node: string, mail: Envelope): void {
+    const { words } = this;
+    // Names first: a new one is spelled out where it is met, and that must not fall between the words of a head.
+    const nodeName = words.name(node);
+    const from = words.name(mail.from);
+    const to = words.name(mail.to);
+    const because = mail.cause === undefined ? 0 : words.name(mail.cause.from);
+    let parts = type;
+    if (mail.datagram === true) parts |= datagram;
+    if (mail.re !== undefined) parts |= re;
+    if (mail.answers !== undefined) parts |= answers;
+    if (mail.budgetMs !== undefined) parts |= budget;
+    if (mail.cause !== undefined) parts |= cause;
+    words.number(atUs);
+    words.pair(parts, nodeName);
+    words.pair(from, mail.incarnation);
+    words.number(mail.id);
+    words.pair(to, mail.answers ?? 0);
+    if (mail.re !== undefined) words.number(mail.re);
+    if (mail.budgetMs !== undefined) words.number(mail.budgetMs);
+    if (mail.cause !== undefined) {
+      words.pair(because, mail.cause.incarnation);
+      words.number(mail.cause.id);
+    }
     this.value(mail.body);
   }
 
-  /** Plain data, structure and all: a tag per value keeps `['ab']` and `['a', 'b']` apart. */
+  /** Plain data, structure and all: marks keep `['ab']` and `['a', 'b']` apart. */
   private value(value: unknown): void {
+    const { words } = this;
     switch (typeof value) {
       case 'string':
-        this.text(value);
-        break;
+        return words.text(value);
       case 'number':
-        this.number(value);
-        break;
-      case 'object':
-        if (value === null) this.byte(1);
-        else if (Array.isArray(value)) this.list(value);
-        else if (value instanceof Uint8Array) this.bytes(value);
-        else this.record(value);
-        break;
+        return words.number(value);
       case 'boolean':
-        this.byte(value ? 2 : 3);
-        break;
+        return words.mark(value ? Mark.true : Mark.false, 0);
+      case 'undefined':
+        return words.mark(Mark.undefined, 0);
+      case 'object':
+        if (value === null) return words.mark(Mark.null, 0);
+        if (Array.isArray(value)) return this.list(value);
+        if (value instanceof Uint8Array) return words.bytes(value);
+        return this.record(value);
       default:
-        this.text(String(value));
+        return words.text(`${typeof value} ${String(value)}`, Mark.other);
     }
   }
 
   private list(values: readonly unknown[]): void {
-    this.byte(4);
-    this.number(values.length);
-    for (const value of values) this.value(value);
+    this.words.mark(Mark.list, values.length);
+    for (let i = 0; i < values.length; i++) this.value(values[i]);
   }
 
-  private record(value: object): void {
-    this.byte(5);
-    for (const key in value) {
-      this.text(key);
-      this.value(value[key as keyof typeof value]);
+  private record(record: object): void {
+    const { words } = this;
+    const values = record as Readonly<Record<string, unknown>>;
+    words.mark(Mark.record, 0);
+    for (const key in values) {
+      const value = values[key];
+      const name = words.name(key);
+      words.mark(Mark.name, name);
+      if (key === 'kind' && typeof value === 'string') {
+        const kind = words.name(value);
+        words.mark(Mark.name, kind);
+      } else this.value(value);
     }
-    this.byte(6);
-  }
-
-  private bytes(bytes: Uint8Array): void {
-    this.byte(7);
-    this.number(bytes.length);
-    this.flush();
-    this.hash.update(bytes);
-  }
-
-  private byte(byte: number): void {
-    if (this.used + 1 > capacity) this.flush();
-    this.buffer[this.used++] = byte;
-  }
-
-  private number(value: number): void {
-    if (this.used + 8 > capacity) this.flush();
-    this.view.setFloat64(this.used, value, true);
-    this.used += 8;
-  }
-
-  private text(text: string): void {
-    const room = 4 + text.length * 3;
-    if (room > capacity) {
-      this.number(text.length);
-      this.flush();
-      this.hash.update(text);
-      return;
-    }
-    if (this.used + room > capacity) this.flush();
-    this.view.setUint32(this.used, text.length, true);
-    this.used += 4;
-    if (!this.ascii(text)) this.used += this.buffer.write(text, this.used, 'utf8');
-  }
-
-  /** Names and kinds are short and plain, and a call into the encoder costs more than to copy them here. */
-  private ascii(text: string): boolean {
-    const { buffer, used } = this;
-    if (text.length > shortMax) return false;
-    for (let place = 0; place < text.length; place++) {
-      const code = text.charCodeAt(place);
-      if (code > 127) return false;
-      buffer[used + place] = code;
-    }
-    this.used = used + text.length;
-    return true;
-  }
-
-  private flush(): void {
-    this.hash.update(this.buffer.subarray(0, this.used));
-    this.used = 0;
+    words.mark(Mark.end, 0);
   }
 }
