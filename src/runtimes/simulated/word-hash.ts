@@ -6,7 +6,7 @@
 import { createHash, type Hash } from 'node:crypto';
 
 const blockWords = 8_192;
-/** Beyond so many names the numbering goes on with an empty table: a name is then spelled out once more. */
+/** After so many names the table begins anew, and each is spelled out once more. */
 const namesMax = 65_536;
 const notANumber = 0x7ff80000;
 
@@ -36,7 +36,6 @@ export class WordHash {
   private readonly units = new Uint16Array(this.block);
   private used = 0;
   private readonly names = new Map<string, number>();
-  private lastName = 0;
 
   /** The hash so far; more can follow. */
   hex(): string {
@@ -97,9 +96,10 @@ export class WordHash {
 
   private define(text: string): number {
     if (this.names.size === namesMax) this.names.clear();
-    this.names.set(text, ++this.lastName);
+    const number = this.names.size + 1;
+    this.names.set(text, number);
     this.text(text, Mark.define);
-    return this.lastName;
+    return number;
   }
 
   private flush(): void {
