@@ -1,0 +1,94 @@
+/**
+ * What happened, one line each: when, to whom, what kind of thing, and the rest in words.
+ */
+import type { Envelope } from '../../src/kernel/envelope';
+import type { WorldEvent } from '../../src/kernel/events';
+import { type Look, left, oneLine, type Paint, type Palette, page, palette, right } from './look';
+import { messageText } from './message-text';
+import { count, moment } from './numbers';
+
+const timeWide = 13;
+const nodeWide = 9;
+const typeWide = 9;
+
+/** `  12.345678 s  lb-1       sent       → web-2 http.request #17 GET /users/12` */
+export function eventLine(event: WorldEvent, look: Look): string {
+  const colours = palette(look);
+  const { quiet, name } = colours;
+  const head = [
+    quiet(right(moment(event.atUs), timeWide)),
+    name(left(oneLine(event.node), nodeWide)),
+    paintOf(event, colours)(left(event.type, typeWide)),
+  ];
+  return page([`${head.join('  ')}  ${oneLine(wordsOf(event))}`], look);
+}
+
+/** Several of them, oldest first. `leftOut` says how many older ones are not shown. */
+export function eventList(events: readonly WorldEvent[], look: Look, leftOut = 0): string {
+  if (events.length === 0) return leftOut === 0 ? 'nothing has happened yet' : 'no event is like that';
+  const { quiet } = palette(look);
+  const before = leftOut === 0 ? [] : [page([quiet(`… ${count(leftOut)} earlier`)], look)];
+  return [...before, ...events.map((event) => eventLine(event, look))].join('\n');
+}
+
+/** What happened in words, without when and to whom. */
+export function wordsOf(event: WorldEvent): string {
+  switch (event.type) {
+    case 'life':
+      return event.reason === '' ? event.phase : `${event.phase}: ${event.reason}${lifeOf(event.incarnation)}`;
+    case 'sent':
+      return `→ ${event.envelope.to} ${mailText(event.envelope)}`;
+    case 'delivered':
+    case 'handled':
+      return `← ${event.envelope.from} ${mailText(event.envelope)}`;
+    case 'dropped':
+      // The reason first: where the line is cut, the message can be done without.
+      return `${event.reason}: ${event.envelope.from} → ${event.envelope.to} ${mailText(event.envelope)}`;
+    case 'log':
+      return event.level === 'info' ? event.text : `${event.level}: ${event.text}`;
+    case 'gauge':
+      return `${event.name} = ${event.value}`;
+    case 'operation':
+      return operationText(event.operation);
+    case 'act':
+      return `${event.act}: ${event.reason}`;
+    case 'fault':
+      return `${event.phase}: ${event.fault}`;
+    case 'config':
+      return `${event.phase} version ${event.version}: ${event.text}`;
+  }
+}
+
+/** `http.request #17 GET /users/12`; an answer says which number it answers. */
+function mailText(mail: Envelope): string {
+  const number = mail.re === undefined ? `#${mail.id}` : `re #${mail.re}`;
+  const text = messageText(mail.body);
+  return text === mail.body.kind ? `${text} ${number}` : `${mail.body.kind} ${number} ${text}`;
+}
+
+function operationText({ process, phase, f, key, value }: (WorldEvent & { type: 'operation' })['operation']): string {
+  const what = [f, ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [JSON.stringify(value)])];
+  return `${process} ${phase} ${what.join(' ')}`;
+}
+
+function lifeOf(incarnation: number): string {
+  return incarnation > 1 ? ` (life ${incarnation})` : '';
+}
+
+function paintOf(event: WorldEvent, { good, warn, bad, name, quiet }: Palette): Paint {
+  switch (event.type) {
+    case 'life':
+      return ['started', 'resumed', 'box-up', 'host-up', 'spawned', 'resized'].includes(event.phase) ? good : bad;
+    case 'dropped':
+      return bad;
+    case 'fault':
+    case 'act':
+      return warn;
+    case 'log':
+      return event.level === 'error' ? bad : event.level === 'warn' ? warn : name;
+    case 'config':
+      return event.phase === 'refused' ? bad : name;
+    default:
+      return quiet;
+  }
+}
