@@ -27,13 +27,14 @@ export interface DeterminismOptions {
   readonly limits?: Partial<ScheduleLimits>;
   /** What else is done in every case, such as a load. */
   readonly always?: readonly Planned[];
+  readonly world?: (...given: ConstructorParameters<typeof SimulatedWorld>) => SimulatedWorld;
 }
 
 /** The claim about one topology. */
 export function determinism(options: DeterminismOptions): Claim<Case> {
   const { name, topology, catalogue, seed, runs, endMs, limits, always = [] } = options;
-  const world = (number: number): SimulatedWorld =>
-    new SimulatedWorld(name, topology, { catalogue, seed: number, keepMax: 200_000 });
+  const { world: make = (...given) => new SimulatedWorld(...given) } = options;
+  const world = (number: number): SimulatedWorld => make(name, topology, { catalogue, seed: number, keepMax: 200_000 });
   const planOf = (drawn: Case): readonly Planned[] => [...always, ...plan(drawn.schedule)];
   const attempt = (drawn: Case): Finding => {
     const [one, other, stranger] = [world(drawn.seed), world(drawn.seed), world(drawn.seed + 1)];

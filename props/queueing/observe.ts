@@ -2,7 +2,7 @@
  * Watches an open queue until so many customers have left it, and sums up how long they were there.
  */
 import assert from 'node:assert/strict';
-import { type SimulatedOptions, SimulatedRuntime } from '../../src/runtimes/simulated/simulated-runtime';
+import { SimulatedRuntime } from '../../src/runtimes/simulated/simulated-runtime';
 import { noDistance, queueTiers, queueTopology, type Station, sojourn } from './station';
 
 /** What was seen of a queue, in mean service times. */
@@ -17,24 +17,14 @@ export interface Observation {
 /** A queue begins empty; this many customers are served before anybody is counted. */
 const warmUp = 50_000;
 
-/**
- * Runs a station in simulation.
- *
- * @param catalogue replaces parts of the world, for canaries.
- */
-export function observe(
-  station: Station,
-  completions: number,
-  seed: number,
-  replaced: Partial<Pick<SimulatedOptions, 'catalogue'>> = {},
-): Observation {
+/** Runs a station in simulation. */
+export function observe(station: Station, completions: number, seed: number): Observation {
   const tiers = new Map(queueTiers(station).map((tier) => [tier.kind, tier]));
   const world = new SimulatedRuntime({
     catalogue: { tiers, faults: new Map(), jobs: {} },
     seed,
     detail: 'acts',
     network: noDistance,
-    ...replaced,
   });
   const sojourns = new Float64Array(completions);
   let seen = -warmUp;

@@ -34,9 +34,9 @@ export const sojourn = 'sojourn';
 export const noDistance: NetworkModel = { ...defaultNetwork, sameBoxMs: 0, sameRegionMs: 0, internetMs: 0 };
 
 /** The two tiers of an open queue. */
-export function queueTiers(station: Station, law: ServiceLaw = lawOf(station)): AnyTier[] {
+export function queueTiers(station: Station): AnyTier[] {
   const meanGapMs = meanServiceMs / (station.servers * station.load);
-  return [sourceTier(meanGapMs), stationTier(station, law)];
+  return [sourceTier(meanGapMs), stationTier(station)];
 }
 
 export function queueTopology(station: Station): Topology {
@@ -99,13 +99,13 @@ class Arrivals extends Timer {
   }
 }
 
-function stationTier({ placesMax }: Station, law: ServiceLaw): AnyTier {
+function stationTier(station: Station): AnyTier {
   return tier<undefined, Customer, never>({
     ...plain,
     kind: 'station',
     accepts: [customer],
     upstreams: () => [],
-    service: () => ({ otherwise: law, mailboxMax: placesMax, overflow: 'drop' }),
+    service: () => ({ otherwise: lawOf(station), mailboxMax: station.placesMax, overflow: 'drop' }),
     behave: () =>
       machine(
         () => undefined,

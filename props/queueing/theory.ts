@@ -9,11 +9,6 @@ export function meanMM1(load: number): number {
   return 1 / (1 - load);
 }
 
-/** Quantile of the time in an M/M/1 system, which is exponential itself. */
-export function quantileMM1(load: number, quantile: number): number {
-  return -Math.log(1 - quantile) / (1 - load);
-}
-
 /** Mean time in an M/D/1 system: the Pollaczek-Khinchine formula without variance of service. */
 export function meanMD1(load: number): number {
   return 1 + load / (2 * (1 - load));
@@ -30,6 +25,26 @@ export function erlangC(load: number, servers: number): number {
 /** Mean time in an M/M/c system. */
 export function meanMMc(load: number, servers: number): number {
   return 1 + erlangC(load, servers) / (servers * (1 - load));
+}
+
+/** Share of the customers who spend longer than this in an M/M/c system. */
+export function tailMMc(load: number, servers: number, time: number): number {
+  const drain = servers * (1 - load);
+  const waiting = erlangC(load, servers);
+  if (Math.abs(drain - 1) < 1e-9) return Math.exp(-time) * (1 + waiting * time);
+  return Math.exp(-time) + (waiting * (Math.exp(-drain * time) - Math.exp(-time))) / (1 - drain);
+}
+
+/** Quantile of the time in an M/M/c system, by halving. */
+export function quantileMMc(load: number, servers: number, quantile: number): number {
+  let [low, high] = [0, 1];
+  while (tailMMc(load, servers, high) > 1 - quantile) high *= 2;
+  while (high - low > 1e-9 * high) {
+    const middle = (low + high) / 2;
+    if (tailMMc(load, servers, middle) > 1 - quantile) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** Chance that a customer finds all K places of an M/M/1/K system taken and is turned away. */

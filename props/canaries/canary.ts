@@ -1,0 +1,34 @@
+/**
+ * A canary is a part that is broken on purpose. A claim that does not notice proves nothing about the parts that are not.
+ */
+import { type Claim, judge } from '../judge';
+import type { Sabotage } from './sabotage';
+
+export interface Canary {
+  /** What is wrong with it: `acknowledges before it has synced`. */
+  readonly name: string;
+  /** The claim that has to notice. */
+  readonly claim: string;
+  run(): Caught | undefined;
+}
+
+/** How a canary was noticed. */
+export interface Caught {
+  /** Cases that were tried until one showed it. */
+  readonly runs: number;
+  /** What the claim said was wrong. */
+  readonly kind: string;
+  readonly shrinks: number;
+  /** The case after shrinking, as lines. */
+  readonly lines: readonly string[];
+}
+
+/** A claim tried on a broken part. */
+export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage): Canary {
+  const run = (): Caught | undefined => {
+    const { runs, refuted } = sabotage(() => judge(claim));
+    if (refuted === undefined) return undefined;
+    return { runs, kind: refuted.kind, shrinks: refuted.shrinks, lines: claim.print(refuted.shrunk) };
+  };
+  return { name, claim: claim.name, run };
+}

@@ -1,0 +1,46 @@
+/** Nodes that remember what outlives their world, or look outside of it; and a command log with a hole. */
+import { faults } from '../../src/faults/catalogue';
+import type { Command } from '../../src/kernel/operations';
+import { SimulatedWorld } from '../../src/world/simulated-world';
+import { type DeterminismOptions, determinism } from '../determinism/claim';
+import { gossips, gossipTopology } from '../determinism/gossips';
+import { type Canary, canary } from './canary';
+import { asItIs } from './sabotage';
+
+function canaryOf(name: string, number?: Parameters<typeof gossips>[0], world?: DeterminismOptions['world']): Canary {
+  const tiers = new Map(gossips(number).map((tier) => [tier.kind, tier]));
+  const catalogue = { tiers, faults, jobs: {} };
+  const options = {
+    name: 'gossip is repeatable',
+    topology: gossipTopology,
+    catalogue,
+    seed: 1,
+    runs: 50,
+    endMs: 3_000,
+  };
+  return canary(name, determinism(world === undefined ? options : { ...options, world }), asItIs);
+}
+
+/** What a variable at the top of a module does: it goes on counting in the next world. */
+function countsAcrossWorlds(): () => number {
+  let count = 0;
+  return () => count++;
+}
+
+/** Stands for whatever differs from process to process: addresses in memory, the order in which files are listed. */
+function looksAtTheProcess(): number {
+  return Number(process.hrtime.bigint() % 1_000_003n);
+}
+
+/** Its log says nothing of pauses, so that its replay knows of none. */
+class Forgetful extends SimulatedWorld {
+  protected override log(command: Command): void {
+    if (command.verb !== 'pause') super.log(command);
+  }
+}
+
+export const determinismCanaries: readonly Canary[] = [
+  canaryOf('a node that counts in a variable of its module', countsAcrossWorlds()),
+  canaryOf('a node that looks at the process it runs in', looksAtTheProcess),
+  canaryOf('a command log without pauses', undefined, (...given) => new Forgetful(...given)),
+];

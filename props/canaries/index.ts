@@ -1,0 +1,9 @@
+/**
+ * Every canary there is. A new one is a line in the file of its claim.
+ */
+import type { Canary } from './canary';
+import { determinismCanaries } from './determinism';
+import { privacyCanaries } from './privacy';
+import { queueingCanaries } from './queueing';
+
+export const canaries: readonly Canary[] = [...determinismCanaries, ...privacyCanaries, ...queueingCanaries];

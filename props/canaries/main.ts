@@ -1,0 +1,28 @@
+/**
+ * `npm run canaries`: releases every canary and tells how many cases it took until its claim noticed, and how short the
+ * case that shows it became. Exits with 1 if one got away; `npm run canaries -- sync` releases those with the word.
+ */
+import Table from 'cli-table3';
+import { canaries } from '.';
+
+function main(words: readonly string[]): boolean {
+  const chosen = canaries.filter(({ name, claim }) => {
+    return words.length === 0 || words.some((word) => `${name} ${claim}`.includes(word));
+  });
+  const table = new Table({ head: ['canary', 'noticed as', 'runs', 'shrinks', 'lines', 'ms'], style: { head: [], border: [], compact: true } });
+  const escaped: string[] = [];
+  for (const { name, claim, run } of chosen) {
+    const beganMs = performance.now();
+    const caught = run();
+    const tookMs = Math.round(performance.now() - beganMs);
+    if (caught === undefined) escaped.push(`${name}: "${claim}" holds all the same`);
+    const { kind = 'NOT NOTICED', runs = '-', shrinks = '-', lines = undefined } = caught ?? {};
+    table.push([name, kind, runs, shrinks, lines?.length ?? '-', tookMs]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  for (const line of escaped) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${chosen.length - escaped.length} of ${chosen.length} canaries were noticed\n`);
+  return chosen.length > 0 && escaped.length === 0;
+}
+
+process.exitCode = main(process.argv.slice(2)) ? 0 : 1;

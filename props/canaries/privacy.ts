@@ -1,0 +1,24 @@
+/** Directories that let strangers in. */
+
+import type { Zone } from '../../src/kernel/topology';
+import { Directory, type Place } from '../../src/runtimes/engine/directory';
+import { privacy } from '../privacy/claim';
+import { type Canary, canary } from './canary';
+import { sabotage } from './sabotage';
+
+const everybodyMayPass = sabotage(Directory.prototype, 'barred', () => () => undefined);
+
+/** Knowing the box to be public is not enough: it is the address that is public. */
+const publicBoxIsOpen = sabotage(
+  Directory.prototype,
+  'barred',
+  (barred) =>
+    function (this: Directory, from: Zone, address: string, to: Place) {
+      return to.box.publicAddress === undefined ? barred.call(this, from, address, to) : undefined;
+    },
+);
+
+export const privacyCanaries: readonly Canary[] = [
+  canary('a directory without the rule of private addresses', privacy, everybodyMayPass),
+  canary('a directory that opens public boxes by their private addresses too', privacy, publicBoxIsOpen),
+];

@@ -1,0 +1,45 @@
+/** Boxes that do not serve as the textbooks say. */
+import { Fifo } from '../../src/algorithms/fifo';
+import { Cpus, type Work } from '../../src/runtimes/engine/cpus';
+import { queueing } from '../queueing/claim';
+import { type Canary, canary } from './canary';
+import { sabotage } from './sabotage';
+
+/** The mean stays the same, since whom it serves first does not change how much there is to do; the tail does not. */
+const lastComeFirst = sabotage(
+  Fifo.prototype,
+  'shift',
+  () =>
+    function (this: Fifo<unknown>) {
+      const waiting = this.extract(() => true);
+      const last = waiting.pop();
+      for (const item of waiting) this.push(item);
+      return last;
+    },
+);
+
+const endlessCpus = sabotage(
+  Cpus.prototype,
+  'submit',
+  (submit) =>
+    function (this: Cpus, work: Work) {
+      this.resize(Number.MAX_SAFE_INTEGER);
+      submit.call(this, work);
+    },
+);
+
+const tooQuick = sabotage(
+  Cpus.prototype,
+  'submit',
+  (submit) =>
+    function (this: Cpus, work: Work) {
+      work.serviceUs = Math.round(work.serviceUs * 0.9);
+      submit.call(this, work);
+    },
+);
+
+export const queueingCanaries: readonly Canary[] = [
+  canary('a box that serves the last come first', queueing, lastComeFirst),
+  canary('a box that always has one more CPU', queueing, endlessCpus),
+  canary('a box that takes a tenth less time than stated', queueing, tooQuick),
+];
