@@ -9,6 +9,7 @@ import type { EventSink } from '../../kernel/events';
 import type { NetworkModel } from '../../kernel/network';
 import type { Random } from '../../kernel/random';
 import { Callback, Timer } from '../../kernel/timers';
+import { Connections } from './connections';
 import type { Directory, Place } from './directory';
 import { type ActiveRule, Links } from './links';
 
@@ -39,6 +40,7 @@ class Delivery extends Timer {
 
 export class PostOffice {
   private readonly links: Links;
+  private readonly connections = new Connections();
 
   constructor(
     private readonly clock: TrueClock,
@@ -81,7 +83,8 @@ export class PostOffice {
       this.refuse(mail, { kind: 'refused', because: 'private', reason: barred }, to, from);
       return;
     }
-    if (!this.recipients.remote(mail, to)) this.links.send(mail, from, to, this.clock.nowUs);
+    this.connections.note(mail, from, to);
+    if (!this.recipients.remote(mail, to)) this.carry(mail, from, to);
   }
 
   /** An envelope from a node that another engine carries: the receiver judges it. */
@@ -92,7 +95,14 @@ export class PostOffice {
       this.recipients.drop(mail, mail.to, `there is no ${from === undefined ? mail.from : mail.to} here any more`);
       return;
     }
-    this.links.send(mail, from, to, this.clock.nowUs);
+    this.carry(mail, from, to);
+  }
+
+  /** Where the receiver is at home, it is known what was asked. */
+  private carry(mail: Mail, from: Place, to: Place): void {
+    const barred = this.connections.barred(mail, from, to);
+    if (barred === undefined) this.links.send(mail, from, to, this.clock.nowUs);
+    else this.recipients.drop(mail, to.node, barred);
   }
 
   arrive(mail: Mail, to: Place, sentUs: number): void {
