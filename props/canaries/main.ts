@@ -9,7 +9,10 @@ function main(words: readonly string[]): boolean {
   const chosen = canaries.filter(({ name, claim }) => {
     return words.length === 0 || words.some((word) => `${name} ${claim}`.includes(word));
   });
-  const table = new Table({ head: ['canary', 'noticed as', 'runs', 'shrinks', 'lines', 'ms'], style: { head: [], border: [], compact: true } });
+  const table = new Table({
+    head: ['canary', 'noticed as', 'runs', 'shrinks', 'lines', 'ms'],
+    style: { head: [], border: [], compact: true },
+  });
   const escaped: string[] = [];
   for (const { name, claim, run } of chosen) {
     const beganMs = performance.now();

@@ -1,12 +1,16 @@
 /** Directories that let strangers in. */
 
 import type { Zone } from '../../src/kernel/topology';
+import { Connections } from '../../src/runtimes/engine/connections';
 import { Directory, type Place } from '../../src/runtimes/engine/directory';
 import { privacy } from '../privacy/claim';
 import { type Canary, canary } from './canary';
 import { sabotage } from './sabotage';
 
 const everybodyMayPass = sabotage(Directory.prototype, 'barred', () => () => undefined);
+
+/** What calls itself an answer comes in, whether anybody asked or not. */
+const answersNobodyAsked = sabotage(Connections.prototype, 'barred', () => () => undefined);
 
 /** Knowing the box to be public is not enough: it is the address that is public. */
 const publicBoxIsOpen = sabotage(
@@ -20,5 +24,6 @@ const publicBoxIsOpen = sabotage(
 
 export const privacyCanaries: readonly Canary[] = [
   canary('a directory without the rule of private addresses', privacy, everybodyMayPass),
+  canary('a firewall that takes any answer for one that was asked for', privacy, answersNobodyAsked),
   canary('a directory that opens public boxes by their private addresses too', privacy, publicBoxIsOpen),
 ];
