@@ -13,6 +13,11 @@ export class Fifo<T> {
     this.items.push(item);
   }
 
+  /** The next one to be taken, left where it is. */
+  peek(): T | undefined {
+    return this.items[this.head];
+  }
+
   shift(): T | undefined {
     if (this.head === this.items.length) return undefined;
     const item = this.items[this.head++];

@@ -3,9 +3,16 @@
  * real machine is stated here, per kind of message, and charged to the box before the step runs.
  */
 import { exponential, type Random } from './random';
+import { Type } from './schema';
 
 /** Constant milliseconds, or a distribution. */
 export type ServiceLaw = number | { readonly law: 'exponential'; readonly meanMs: number };
+
+/** A service law as a setting of a tier. */
+export const serviceLaw = Type.Union([
+  Type.Number({ minimum: 0 }),
+  Type.Object({ law: Type.Literal('exponential'), meanMs: Type.Number({ minimum: 0 }) }),
+]);
 
 /** What a node charges its box for each kind of message, and how many messages it lets wait. */
 export interface ServiceTable {

@@ -31,7 +31,7 @@ export type ClientResponse = BodyOf<typeof clientResponse>;
 export const loadShape = Type.Union([
   Type.Object({
     loop: Type.Literal('open'),
-    ratePerS: Type.Number({ exclusiveMinimum: 0 }),
+    ratePerS: Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 }),
     arrivals: Type.Union([Type.Literal('constant'), Type.Literal('poisson')]),
   }),
   Type.Object({

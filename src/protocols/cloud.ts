@@ -10,11 +10,16 @@ const size = {
   diskMb: Type.Optional(Type.Integer({ minimum: 1 })),
 };
 
-/** A new node of a tier, on a new box unless `box` names one. */
+/**
+ * A new node of a tier, on a new box unless `box` names one. The new box stands in `region` (by default where the site
+ * is) and gets a public address if `public` says so.
+ */
 export const cloudSpawn = message('cloud.spawn', {
   tier: Type.String(),
   node: Type.Optional(Type.String()),
   box: Type.Optional(Type.String()),
+  region: Type.Optional(Type.String()),
+  public: Type.Optional(Type.Boolean()),
   config: Type.Optional(Type.Unknown()),
   restart: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('never')])),
   ...size,

@@ -33,3 +33,21 @@ export type HttpResponse = BodyOf<typeof httpResponse>;
 export function isIdempotent(method: Method): boolean {
   return method !== 'POST' && method !== 'PATCH';
 }
+
+/**
+ * What a hop hands down of the time it has left: a tenth is kept back, so that when the next hop runs out of time this
+ * one can still say so before its own caller has given up.
+ */
+export function budgetBelow(budgetMs: number): number {
+  return budgetMs * 0.9;
+}
+
+/** Whether the client would rather read HTML than JSON. */
+export function wantsHtml(request: HttpRequest): boolean {
+  return request.headers['accept']?.includes('text/html') === true;
+}
+
+/** The five characters that mean something in HTML, made harmless. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

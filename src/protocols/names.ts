@@ -21,10 +21,16 @@ export type DnsAnswer = BodyOf<typeof dnsAnswer>;
 /** Point a name somewhere else; answered with `dns.changed`. */
 export const dnsSet = message('dns.set', {
   name: Type.String(),
-  addresses: Type.Array(Type.String()),
-  ttlMs: Type.Number(),
+  addresses: Type.Array(Type.String(), { maxItems: 100 }),
+  ttlMs: Type.Number({ minimum: 0 }),
 });
 export type DnsSet = BodyOf<typeof dnsSet>;
 
 export const dnsChanged = message('dns.changed', { name: Type.String() });
 export type DnsChanged = BodyOf<typeof dnsChanged>;
+
+/** Names are compared without case and without the dot of the root. */
+export function normalName(name: string): string {
+  const lower = name.toLowerCase();
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}

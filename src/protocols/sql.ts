@@ -5,8 +5,12 @@ import { type BodyOf, message, Type } from '../kernel/schema';
 
 /** What a parameter or a column may hold. */
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
+export type SqlValue = string | number | null;
 
-/** One statement with `?` placeholders. The database finds out by itself whether it reads or writes. */
+/**
+ * One statement with `?` placeholders. The database finds out by itself whether it reads or writes; what it charges is
+ * the service time of a read, so writers say `sql.transaction`.
+ */
 export const sqlExecute = message('sql.execute', { statement: Type.String(), parameters: Type.Array(scalar) });
 export type SqlExecute = BodyOf<typeof sqlExecute>;
 
@@ -24,7 +28,10 @@ export type SqlTransaction = BodyOf<typeof sqlTransaction>;
  * one for a read. A single-row read also carries which write made the row and in which term, for those who ask why.
  */
 export const sqlResult = message('sql.result', {
-  rows: Type.Array(Type.Record(Type.String(), scalar)),
+  /** Names of the columns; none for a statement that returns no rows. */
+  columns: Type.Array(Type.String()),
+  /** Values in the order of `columns`: a record per row would repeat every name in every row. */
+  rows: Type.Array(Type.Array(scalar)),
   /** Rows changed by a write. */
   changes: Type.Integer(),
   lastId: Type.Integer(),
@@ -34,7 +41,16 @@ export const sqlResult = message('sql.result', {
 });
 export type SqlResult = BodyOf<typeof sqlResult>;
 
-/** It was not done, for certain. */
+/**
+ * It was not done, for certain.
+ *
+ * - `syntax`: SQLite cannot make sense of it; `constraint`: it would break one
+ * - `not-allowed`: PRAGMA, ATTACH, several statements in one, and the like
+ * - `not-deterministic`: it would give another result when the log is read again
+ * - `read-only`: this database takes no writes
+ * - `starting`: the database still reads its log; `disk`: its disk cannot be used
+ * - `limit`: the statement, its result or the queue for the disk is too long
+ */
 export const sqlFailure = message('sql.failure', {
   reason: Type.String(),
   because: Type.Union([
@@ -42,8 +58,15 @@ export const sqlFailure = message('sql.failure', {
     Type.Literal('constraint'),
     Type.Literal('read-only'),
     Type.Literal('not-deterministic'),
+    Type.Literal('not-allowed'),
     Type.Literal('starting'),
     Type.Literal('disk'),
+    Type.Literal('limit'),
   ]),
 });
 export type SqlFailure = BodyOf<typeof sqlFailure>;
+
+/** The rows of a result as records, for people and tests. */
+export function asRecords({ columns, rows }: Pick<SqlResult, 'columns' | 'rows'>): Record<string, SqlValue>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place] ?? null])));
+}

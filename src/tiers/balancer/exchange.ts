@@ -1,0 +1,132 @@
+/**
+ * One request on its way through the balancer: who was tried, how much time is left, and what to do when a server does
+ * not answer as it should.
+ */
+import { type Answer, isExpired } from '../../kernel/asks';
+import type { KernelAnswer, Refused } from '../../kernel/control';
+import type { Envelope } from '../../kernel/envelope';
+import { budgetBelow, type HttpRequest, type HttpResponse, isIdempotent } from '../../protocols/http';
+import { problemResponse } from '../../protocols/http-problem';
+import type { Chooser } from './policy';
+import type { Server, Servers } from './servers';
+import type { BalancerConfig, BalancerIn, BalancerTurn } from './settings';
+
+/** What all exchanges of one balancer share. */
+export interface Desk {
+  readonly turn: BalancerTurn;
+  readonly servers: Servers;
+  readonly settings: () => BalancerConfig;
+  readonly choose: () => Chooser;
+  inFlight: number;
+  retries: number;
+}
+
+export class Exchange {
+  private readonly untilMs: number;
+  private readonly forwarded: HttpRequest;
+  private tried: readonly Server[] = noServers;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly mail: Envelope,
+    private readonly request: HttpRequest,
+  ) {
+    const { requestMs } = desk.settings();
+    const budgetMs = mail.budgetMs === undefined ? requestMs : Math.min(requestMs, mail.budgetMs);
+    this.untilMs = desk.turn.nowMs + budgetMs;
+    this.forwarded = forward(request, mail.from);
+  }
+
+  start(): void {
+    this.desk.inFlight++;
+    this.attempt('');
+  }
+
+  private attempt(before: string): void {
+    const { turn, servers, choose } = this.desk;
+    const server = this.pick(servers.candidates, choose());
+    if (server === undefined) {
+      return this.fail(503, before === '' ? `no healthy server: ${servers.describe()}` : `no other server left; ${before}`);
+    }
+    const leftMs = this.untilMs - turn.nowMs;
+    if (leftMs <= 0) return this.fail(504, before === '' ? 'no time was left to pass it on' : `no time left; ${before}`);
+    server.inFlight++;
+    turn.ask(server.id, this.forwarded, budgetBelow(leftMs), (answer) => {
+      server.inFlight--;
+      this.hear(server, answer);
+    });
+  }
+
+  private pick(candidates: readonly Server[], choose: Chooser): Server | undefined {
+    const { tried } = this;
+    const left = tried.length === 0 ? candidates : candidates.filter((server) => !tried.includes(server));
+    if (left.length === 0) return undefined;
+    const { path, headers } = this.request;
+    return left[choose(left, { from: this.mail.from, path, headers }, this.desk.turn.node.random)];
+  }
+
+  private hear(server: Server, answer: Answer<BalancerIn | KernelAnswer>): void {
+    const { servers } = this.desk;
+    if (isExpired(answer)) {
+      const problem = `${server.id} did not answer within ${Math.round(answer.budgetMs)} ms`;
+      servers.failed(server, problem);
+      return this.fail(504, problem);
+    }
+    const { body } = answer;
+    if (body.kind === 'http.response') {
+      server.served++;
+      servers.succeeded(server, false);
+      return this.finish(body, server);
+    }
+    if (body.kind === 'refused') return this.refused(server, body);
+    this.fail(502, body.kind === 'error' ? `${server.id}: ${body.reason}` : `${server.id} answered ${body.kind}`);
+  }
+
+  /**
+   * A refused request was never acted upon, so any of them may go to another server; after a reset nobody knows, and
+   * only what may be done twice is sent again.
+   */
+  private refused(server: Server, { because, reason }: Refused): void {
+    const { desk, request } = this;
+    // A full mailbox is no reason to eject: the others would only get fuller.
+    if (because !== 'overloaded') desk.servers.failed(server, reason);
+    this.tried = [...this.tried, server];
+    const mayRetry = because !== 'reset' || isIdempotent(request.method);
+    if (!mayRetry) return this.fail(502, `${reason}; ${request.method} is not sent twice, it may have been done`);
+    if (this.tried.length >= desk.settings().attemptsMax) return this.fail(503, `${this.tried.length} servers tried; ${reason}`);
+    desk.retries++;
+    this.attempt(reason);
+  }
+
+  private finish(response: HttpResponse, server: Server): void {
+    const { self } = this.desk.turn.node;
+    const via = response.headers['via'];
+    this.respond({
+      kind: 'http.response',
+      status: response.status,
+      headers: { ...response.headers, via: `${via ?? server.id}, ${self}` },
+      body: response.body,
+    });
+  }
+
+  private fail(status: number, reason: string): void {
+    this.respond(problemResponse(this.request, status, reason, this.desk.turn.node.self));
+  }
+
+  private respond(response: HttpResponse): void {
+    this.desk.inFlight--;
+    this.desk.turn.reply(this.mail, response);
+  }
+}
+
+const noServers: readonly Server[] = [];
+
+/** The same request on behalf of whoever sent it. */
+function forward({ method, path, headers, body }: HttpRequest, from: string): HttpRequest {
+  const before = headers['x-forwarded-for'];
+  const forwardedFor = before === undefined ? from : `${before}, ${from}`;
+  const passed = { ...headers, 'x-forwarded-for': forwardedFor };
+  return body === undefined
+    ? { kind: 'http.request', method, path, headers: passed }
+    : { kind: 'http.request', method, path, headers: passed, body };
+}

@@ -1,0 +1,13 @@
+/**
+ * The ways of choosing, by the name that the config uses.
+ */
+import { leastConnections } from './least-connections';
+import { type Chooser, chooser } from './policy';
+import { roundRobin } from './round-robin';
+
+export const policies = {
+  'round-robin': chooser(roundRobin),
+  'least-connections': chooser(leastConnections),
+} as const satisfies Readonly<Record<string, () => Chooser>>;
+
+export type PolicyName = keyof typeof policies;

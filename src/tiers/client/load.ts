@@ -1,0 +1,176 @@
+/**
+ * A crowd of users. Open loop: requests arrive at a rate, whatever comes back, and latency counts from the moment at
+ * which a request was due, so that a stalled site cannot hide behind the requests that were not sent meanwhile
+ * (coordinated omission). Closed loop: users who wait for their answer, think, and ask again.
+ */
+import { interval, tap } from 'rxjs';
+import { Histogram } from '../../algorithms/histogram';
+import type { Cancel } from '../../kernel/machine';
+import type { Random } from '../../kernel/random';
+import { Timer } from '../../kernel/timers';
+import type { ClientLoad, ClientReport, LoadShape } from '../../protocols/client';
+import type { HttpRequest } from '../../protocols/http';
+import { type Arrivals, ClosedLoop, OpenLoop } from '../../workload/arrivals';
+import type { ClientTurn } from './conversation';
+import type { History } from './history';
+import type { Ending, Transport } from './transport';
+import type { Target } from './url';
+
+export interface LoadSettings {
+  readonly site: string;
+  readonly accept: string;
+  /** Requests that may be out at once; the next one fails as `too many outstanding`. */
+  readonly outstandingMax: number;
+  readonly recording: boolean;
+}
+
+/** Requests begun in one turn, so that a client that was stopped for an hour does not freeze the world to catch up. */
+const burstMax = 10_000;
+
+/** A user who saw an error waits a moment before trying again, whatever its thinking time. */
+const afterFailureMs = 100;
+
+export class Load {
+  private readonly startedMs: number;
+  private readonly arrivals: Arrivals;
+  private readonly latencies = new Histogram();
+  private readonly recent = new Histogram();
+  private readonly failures = new Map<string, number>();
+  private readonly waker: Waker;
+  private readonly stopGauges: Cancel;
+  private readonly headers: Readonly<Record<string, string>>;
+  private sent = 0;
+  private ok = 0;
+  private failed = 0;
+  private outstanding = 0;
+  private endedMs: number | undefined;
+
+  constructor(
+    private readonly turn: ClientTurn,
+    private readonly transport: Transport,
+    private readonly history: History,
+    private readonly settings: LoadSettings,
+    private readonly order: ClientLoad,
+    private readonly target: Omit<Target, 'path'>,
+  ) {
+    const { node } = turn;
+    this.startedMs = turn.nowMs;
+    this.headers = Object.freeze({ accept: settings.accept, host: settings.site });
+    this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
+    this.waker = new Waker((work) => node.deadlines.turn(work, undefined), () => this.wake());
+    this.stopGauges = turn.during(interval(1_000, node.clock).pipe(tap(() => this.gauge())));
+    this.sleep();
+  }
+
+  /** No more requests are begun; those that are out still count. */
+  stop(): void {
+    this.endedMs ??= this.turn.nowMs;
+    this.turn.node.deadlines.disarm(this.waker);
+    this.stopGauges();
+  }
+
+  report(): ClientReport {
+    const ms = (share: number): number => this.latencies.percentile(share) / 1_000;
+    return {
+      kind: 'client.report',
+      running: this.endedMs === undefined,
+      seconds: ((this.endedMs ?? this.turn.nowMs) - this.startedMs) / 1_000,
+      sent: this.sent,
+      ok: this.ok,
+      failed: this.failed,
+      failures: Object.fromEntries(this.failures),
+      p50Ms: ms(0.5),
+      p95Ms: ms(0.95),
+      p99Ms: ms(0.99),
+      maxMs: this.latencies.max / 1_000,
+    };
+  }
+
+  private wake(): void {
+    const { turn, arrivals } = this;
+    const nowMs = turn.nowMs;
+    for (let begun = 0; begun < burstMax && arrivals.nextMs <= nowMs; begun++) this.begin(arrivals.take());
+    this.sleep();
+  }
+
+  private sleep(): void {
+    const { nextMs } = this.arrivals;
+    if (this.endedMs !== undefined || nextMs === Number.POSITIVE_INFINITY) return;
+    this.turn.node.deadlines.arm(this.waker, Math.max(0, nextMs - this.turn.nowMs));
+  }
+
+  private begin(dueMs: number): void {
+    this.sent++;
+    if (this.outstanding >= this.settings.outstandingMax) return this.fail('too many outstanding');
+    this.outstanding++;
+    const request = this.draw();
+    const recorded = this.settings.recording ? this.history.begin(request) : undefined;
+    this.transport.send({ ...this.target, path: request.path }, request, this.order.timeoutMs, (ending) => {
+      this.outstanding--;
+      recorded?.end(ending);
+      this.end(ending, dueMs);
+    });
+  }
+
+  private draw(): HttpRequest {
+    const { node } = this.turn;
+    const path = `/users/${node.random.int(this.order.users) + 1}`;
+    const { writes } = this.order;
+    if (writes === 0 || node.random.next() >= writes) {
+      return { kind: 'http.request', method: 'GET', path, headers: this.headers };
+    }
+    // Every write writes another name, so that a checker can tell which write a read saw.
+    const body = `{"lastName":"w-${node.self}-${node.incarnation}-${this.sent}"}`;
+    return { kind: 'http.request', method: 'PATCH', path, headers: this.headers, body };
+  }
+
+  private end(ending: Ending, dueMs: number): void {
+    if (ending.kind === 'problem') return this.fail(ending.short);
+    if (ending.status >= 400) return this.fail(String(ending.status));
+    this.ok++;
+    const us = (this.turn.nowMs - dueMs) * 1_000;
+    this.latencies.record(us);
+    this.recent.record(us);
+    this.ended(0);
+  }
+
+  private fail(what: string): void {
+    this.failed++;
+    this.failures.set(what, (this.failures.get(what) ?? 0) + 1);
+    this.ended(afterFailureMs);
+  }
+
+  private ended(pauseMs: number): void {
+    const { arrivals } = this;
+    const before = arrivals.nextMs;
+    arrivals.ended(this.turn.nowMs + pauseMs);
+    if (arrivals.nextMs < before) this.sleep();
+  }
+
+  private gauge(): void {
+    const { report } = this.turn.node;
+    report.gauge('load.ok_per_s', this.recent.count);
+    report.gauge('load.p99_ms', this.recent.percentile(0.99) / 1_000);
+    report.gauge('load.outstanding', this.outstanding);
+    this.recent.reset();
+  }
+}
+
+function arrivalsOf(shape: LoadShape, startMs: number, random: Random): Arrivals {
+  if (shape.loop === 'closed') return new ClosedLoop(startMs, shape.users, shape.thinkMs, random);
+  return new OpenLoop(startMs, 1_000 / shape.ratePerS, shape.arrivals === 'poisson', random);
+}
+
+/** One timer for all arrivals, armed for the next one. */
+class Waker extends Timer {
+  constructor(
+    private readonly inTurn: (work: () => void) => void,
+    private readonly wake: () => void,
+  ) {
+    super();
+  }
+
+  override run(): void {
+    this.inTurn(this.wake);
+  }
+}

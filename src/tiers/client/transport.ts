@@ -1,0 +1,104 @@
+/**
+ * From a URL to how it ended: the name through the resolver, then HTTP to the address it got, one deadline over both.
+ */
+import { type Answer, isExpired } from '../../kernel/asks';
+import type { KernelAnswer } from '../../kernel/control';
+import type { HttpRequest, HttpResponse } from '../../protocols/http';
+import type { ClientIn, ClientTurn } from './conversation';
+import type { Resolution, Resolver } from './resolver';
+import type { Target } from './url';
+
+/** How a request ended: with a response, or in words why there is none. */
+export type Ending = HttpResponse | Problem;
+
+export interface Problem {
+  readonly kind: 'problem';
+  readonly text: string;
+  /** In a word or two, for tallies: `timed out`, `refused`. */
+  readonly short: string;
+  /** Whether the site may have acted on the request all the same. */
+  readonly acted: boolean;
+}
+
+type Then = (ending: Ending) => void;
+
+export class Transport {
+  constructor(
+    private readonly turn: ClientTurn,
+    private readonly resolver: Resolver,
+  ) {}
+
+  /** Sends a request; `then` is called once, in this turn only where nothing had to be sent. */
+  send(target: Target, request: HttpRequest, budgetMs: number, then: Then): void {
+    if (target.isAddress) return this.connect([target.host], target.port, request, budgetMs, budgetMs, then);
+    const known = this.resolver.known(target.host);
+    if (known !== undefined) return this.resolved(known, target, request, budgetMs, budgetMs, then);
+    this.lookUp(target, request, budgetMs, then);
+  }
+
+  private lookUp(target: Target, request: HttpRequest, budgetMs: number, then: Then): void {
+    const { turn } = this;
+    const startMs = turn.nowMs;
+    let over = false;
+    const cancel = turn.after(budgetMs, () => {
+      over = true;
+      then(timedOut(budgetMs, `while looking up ${target.host}`, false));
+    });
+    this.resolver.lookUp(target.host, (resolution) => {
+      if (over) return;
+      cancel();
+      const leftMs = Math.max(0, budgetMs - (turn.nowMs - startMs));
+      this.resolved(resolution, target, request, leftMs, budgetMs, then);
+    });
+  }
+
+  private resolved(
+    resolution: Resolution,
+    target: Target,
+    request: HttpRequest,
+    leftMs: number,
+    budgetMs: number,
+    then: Then,
+  ): void {
+    if (typeof resolution !== 'string') return this.connect(resolution, target.port, request, leftMs, budgetMs, then);
+    const short = resolution.startsWith('no such name') ? 'no such name' : 'no name server';
+    then({ kind: 'problem', text: resolution, short, acted: false });
+  }
+
+  /** Tries the addresses in turn while connections are refused, which is before anything can have been done. */
+  private connect(
+    addresses: readonly string[],
+    port: number,
+    request: HttpRequest,
+    leftMs: number,
+    budgetMs: number,
+    then: Then,
+  ): void {
+    const [first = '', ...others] = addresses;
+    const startMs = others.length > 0 ? this.turn.nowMs : 0;
+    this.turn.ask(`${first}:${port}`, request, leftMs, (answer) => {
+      const ending = endingOf(answer, budgetMs, `${first}:${port}`);
+      if (ending.kind === 'problem' && !ending.acted && others.length > 0) {
+        const remainsMs = leftMs - (this.turn.nowMs - startMs);
+        if (remainsMs > 0) return this.connect(others, port, request, remainsMs, budgetMs, then);
+      }
+      then(ending);
+    });
+  }
+}
+
+function endingOf(answer: Answer<ClientIn | KernelAnswer>, budgetMs: number, address: string): Ending {
+  if (isExpired(answer)) return timedOut(budgetMs, `${address} was silent`, true);
+  const { body } = answer;
+  if (body.kind === 'http.response') return body;
+  if (body.kind === 'refused') {
+    const short = body.because === 'reset' ? 'reset' : 'refused';
+    return { kind: 'problem', text: body.reason, short, acted: body.because === 'reset' };
+  }
+  const text = body.kind === 'error' ? body.reason : `${address} answered ${body.kind}`;
+  return { kind: 'problem', text, short: 'not understood', acted: false };
+}
+
+function timedOut(budgetMs: number, where: string, acted: boolean): Problem {
+  return { kind: 'problem', text: `timed out after ${Math.round(budgetMs)} ms: ${where}`, short: 'timed out', acted };
+}

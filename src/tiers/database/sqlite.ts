@@ -1,0 +1,213 @@
+/**
+ * SQLite in memory as a state machine: statements in, rows out, a whole transaction or nothing. It remembers nothing
+ * that is not in its bytes, and every throw of it is a `Refusal` with SQLite's own words.
+ */
+import SQLite, { type Database, type Statement } from 'better-sqlite3';
+import type { SqlResult, SqlValue } from '../../protocols/sql';
+import { makeDeterministic } from './determinism';
+import { Refusal } from './refusal';
+import { judge, type Nature } from './statement';
+
+/** One statement and what its `?` stand for. */
+export interface Command {
+  readonly statement: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** What a statement brought about; the position is the caller's business. */
+export type Effect = Pick<SqlResult, 'columns' | 'rows' | 'changes' | 'lastId' | 'writeId'>;
+
+/** Where the version of a row stands in a result, by name of the column: the log position of the write that made it. */
+const versionColumn = 'version';
+const preparedMax = 500;
+
+interface Prepared {
+  readonly statement: Statement<SqlValue[][], SqlValue[]>;
+  readonly nature: Nature;
+  readonly columns: string[];
+  readonly versionPlace: number;
+  /** It looks one row up by its integer primary key, so there cannot be too many. */
+  readonly single: boolean;
+}
+
+export class Sqlite {
+  /** The position of the entry that is being applied, or of the last one that was. */
+  position = 0;
+  private readonly prepared = new Map<string, Prepared>();
+  private plainDatabase: Database | undefined;
+  private readonly begin: Statement;
+  private readonly commit: Statement;
+  private readonly rollback: Statement;
+
+  private constructor(
+    private readonly database: Database,
+    private readonly rowsMax: number,
+  ) {
+    makeDeterministic(
+      database,
+      () => this.position,
+      () => (this.plainDatabase ??= new SQLite(':memory:')),
+    );
+    this.begin = database.prepare('BEGIN');
+    this.commit = database.prepare('COMMIT');
+    this.rollback = database.prepare('ROLLBACK');
+  }
+
+  /** An empty database, or the one that these bytes are. */
+  static open(rowsMax: number, bytes?: Uint8Array): Sqlite {
+    const database = bytes === undefined ? new SQLite(':memory:') : new SQLite(Buffer.from(bytes));
+    return new Sqlite(database, rowsMax);
+  }
+
+  /** Whether statements only read; throws a `Refusal` for one that is not taken. */
+  reads(commands: readonly Command[]): boolean {
+    return commands.every(({ statement }) => this.prepare(statement).statement.readonly);
+  }
+
+  /** Runs one statement that only reads. */
+  read({ statement, parameters }: Command): Effect {
+    try {
+      return this.query(this.prepare(statement), parameters);
+    } catch (failure) {
+      throw refusalOf(failure);
+    }
+  }
+
+  /** Runs statements as one transaction, as the entry at a position; the rows are those of the last one. */
+  write(commands: readonly Command[], position: number): Effect {
+    const before = this.position;
+    this.position = position;
+    try {
+      this.begin.run();
+      const effect = this.runAll(commands);
+      this.commit.run();
+      return effect;
+    } catch (failure) {
+      // A constraint with ON CONFLICT ROLLBACK has ended the transaction already.
+      if (this.database.inTransaction) this.rollback.run();
+      this.position = before;
+      this.prepared.clear();
+      throw refusalOf(failure);
+    }
+  }
+
+  /** The whole database as bytes. */
+  serialize(): Buffer {
+    return this.database.serialize();
+  }
+
+  close(): void {
+    this.database.close();
+    this.plainDatabase?.close();
+  }
+
+  private runAll(commands: readonly Command[]): Effect {
+    let last: Effect = { columns: [], rows: [], changes: 0, lastId: 0 };
+    let changes = 0;
+    let lastId = 0;
+    for (const { statement, parameters } of commands) {
+      const prepared = this.prepare(statement);
+      if (prepared.columns.length > 0) {
+        last = this.query(prepared, parameters);
+        if (!prepared.statement.readonly) changes += last.rows.length;
+      } else {
+        const info = prepared.statement.run(parameters as SqlValue[]);
+        changes += info.changes;
+        if (prepared.nature.inserts) lastId = Number(info.lastInsertRowid);
+        last = { columns: [], rows: [], changes: 0, lastId: 0 };
+      }
+      if (prepared.nature.defines) this.prepared.clear();
+    }
+    return { ...last, changes, lastId };
+  }
+
+  private query(prepared: Prepared, parameters: readonly SqlValue[]): Effect {
+    const { columns, versionPlace } = prepared;
+    const rows = this.rowsOf(prepared, parameters as SqlValue[]);
+    const version = rows.length === 1 ? rows[0]?.[versionPlace] : undefined;
+    const effect = { columns, rows, changes: 0, lastId: 0 };
+    return typeof version === 'number' ? { ...effect, writeId: String(version) } : effect;
+  }
+
+  private rowsOf({ statement, single }: Prepared, parameters: SqlValue[]): SqlValue[][] {
+    if (single) {
+      const row = statement.get(parameters);
+      return row === undefined ? [] : [plainRow(row)];
+    }
+    const rows: SqlValue[][] = [];
+    for (const row of statement.iterate(parameters)) {
+      if (rows.length === this.rowsMax) throw new Refusal('limit', `more than ${this.rowsMax} rows; ask for fewer (LIMIT)`);
+      rows.push(plainRow(row));
+    }
+    return rows;
+  }
+
+  private prepare(text: string): Prepared {
+    const known = this.prepared.get(text);
+    if (known !== undefined) return known;
+    const nature = judge(text);
+    try {
+      const prepared = this.compile(text, nature);
+      const oldest = this.prepared.size >= preparedMax ? this.prepared.keys().next().value : undefined;
+      if (oldest !== undefined) this.prepared.delete(oldest);
+      this.prepared.set(text, prepared);
+      return prepared;
+    } catch (failure) {
+      throw refusalOf(failure);
+    }
+  }
+
+  private compile(text: string, nature: Nature): Prepared {
+    const statement = this.database.prepare<SqlValue[][], SqlValue[]>(text);
+    if (!statement.reader) return { statement, nature, columns: [], versionPlace: -1, single: false };
+    statement.raw(true);
+    const columns = statement.columns().map(({ name }) => name);
+    return { statement, nature, columns, versionPlace: columns.indexOf(versionColumn), single: this.isSingle(text) };
+  }
+
+  /** The query plan says whether every table of the outermost query is looked up by its integer primary key. */
+  private isSingle(text: string): boolean {
+    if (!/^\s*SELECT\b/i.test(text)) return false;
+    const marks = this.database.prepare(`EXPLAIN QUERY PLAN ${text}`).raw(true);
+    const nulls = Array.from({ length: countMarks(text) }, () => null);
+    const outermost = marks.all(nulls).flatMap((row) => (isPlanRow(row) && row[1] === 0 ? [row[3]] : []));
+    const tables = outermost.filter((what) => !what.includes('SUBQUERY'));
+    return tables.length > 0 && tables.every((what) => /^SEARCH \S+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(what));
+  }
+}
+
+type PlanRow = [id: number, parent: number, unused: number, what: string];
+
+function isPlanRow(row: unknown): row is PlanRow {
+  return Array.isArray(row) && typeof row[1] === 'number' && typeof row[3] === 'string';
+}
+
+/** Placeholders outside of quotes and comments. */
+function countMarks(text: string): number {
+  const bare = text.replace(/'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\//g, '');
+  return bare.split('?').length - 1;
+}
+
+/** What messages can carry: bytes become hexadecimal text, infinities text as well. */
+function plainRow(row: SqlValue[]): SqlValue[] {
+  for (let place = 0; place < row.length; place++) {
+    const value: unknown = row[place];
+    if (typeof value === 'string' || value === null) continue;
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) row[place] = String(value);
+    } else {
+      row[place] = Buffer.isBuffer(value) ? `x'${value.toString('hex')}'` : String(value);
+    }
+  }
+  return row;
+}
+
+function refusalOf(failure: unknown): Refusal {
+  if (failure instanceof Refusal) return failure;
+  const code = failure instanceof SQLite.SqliteError ? failure.code : '';
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  if (code.startsWith('SQLITE_CONSTRAINT')) return new Refusal('constraint', reason);
+  if (reason.includes('more than one statement')) return new Refusal('not-allowed', 'one statement at a time');
+  const limit = code === 'SQLITE_TOOBIG' || code === 'SQLITE_FULL' || code === 'SQLITE_NOMEM';
+  return new Refusal(limit ? 'limit' : 'syntax', reason);
+}

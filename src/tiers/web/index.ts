@@ -1,0 +1,191 @@
+/**
+ * A web server: HTTP in, SQL out, HTML or JSON back. It keeps nothing between requests, so that any of its kind can
+ * answer anybody.
+ */
+import { type Answer, isExpired } from '../../kernel/asks';
+import type { ErrorBody, KernelAnswer } from '../../kernel/control';
+import type { Envelope } from '../../kernel/envelope';
+import { machine, type Turn } from '../../kernel/machine';
+import { parseConfig, type Static, Type } from '../../kernel/schema';
+import { serviceLaw } from '../../kernel/service';
+import type { Live, Tier } from '../../kernel/tier';
+import { Fifo } from '../../algorithms/fifo';
+import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
+import { budgetBelow, type HttpRequest, type HttpResponse, httpRequest } from '../../protocols/http';
+import { problemResponse } from '../../protocols/http-problem';
+import {
+  type SqlExecute,
+  type SqlFailure,
+  type SqlResult,
+  type SqlTransaction,
+  sqlFailure,
+  sqlResult,
+} from '../../protocols/sql';
+import { type Plan, planFor } from './routes';
+
+const config = Type.Object({
+  /** The pool of databases; the first one is asked. */
+  databases: Type.String({ minLength: 1 }),
+  /** Requests that are worked on at once: a worker waits with its request for the database. */
+  workers: Type.Integer({ minimum: 1 }),
+  /** Requests that wait for a worker; the next one gets a 503. */
+  backlog: Type.Integer({ minimum: 0 }),
+  /** A request that is not done by then gets a 504; less if its client has less time left. */
+  requestMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** CPU time of parsing, routing and rendering one request. */
+  requestServiceMs: serviceLaw,
+  /** CPU time of taking in one answer of the database. */
+  answerServiceMs: serviceLaw,
+  mailboxMax: Type.Integer({ minimum: 1 }),
+});
+export type WebConfig = Static<typeof config>;
+
+const defaults: WebConfig = {
+  databases: 'db',
+  workers: 256,
+  backlog: 1_024,
+  requestMs: 2_000,
+  requestServiceMs: 0.5,
+  answerServiceMs: 0.05,
+  mailboxMax: 10_000,
+};
+
+type In = HttpRequest | SqlResult | SqlFailure | HealthPing;
+type Out = HttpResponse | SqlExecute | SqlTransaction | HealthPong | ErrorBody;
+type WebTurn = Turn<In, Out>;
+
+/** A request that waits for a worker. */
+interface Waiting {
+  readonly mail: Envelope;
+  readonly request: HttpRequest;
+  readonly untilMs: number;
+}
+
+/** `web-1`: answers `http.request` on port 80. */
+export const web: Tier<WebConfig, In, Out> = {
+  kind: 'web',
+  summary: 'web server: users as JSON and HTML, from the database',
+  port: 80,
+  defaults,
+  parse: parseConfig(config, defaults),
+  accepts: [httpRequest, sqlResult, sqlFailure, healthPing],
+  upstreams: ({ databases }) => [{ pool: databases }],
+  service: ({ requestServiceMs, answerServiceMs, mailboxMax }) => ({
+    otherwise: answerServiceMs,
+    byKind: { 'http.request': requestServiceMs },
+    control: ['health.ping'],
+    mailboxMax,
+    overflow: 'refuse',
+  }),
+  behave: (live) =>
+    machine<In, Out, Workers>(
+      (turn) => new Workers(turn, live),
+      (workers, mail, turn) => step(workers, mail, turn),
+    ),
+};
+
+function step(workers: Workers, mail: Envelope<In>, turn: WebTurn): void {
+  const { body } = mail;
+  switch (body.kind) {
+    case 'http.request':
+      return workers.take(mail, body);
+    case 'health.ping':
+      return turn.reply(mail, { kind: 'health.pong', ready: true });
+    default:
+      return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
+  }
+}
+
+/** Hands requests to workers, of which there are only so many. */
+class Workers {
+  private readonly backlog = new Fifo<Waiting>();
+  private busy = 0;
+  private turnedAway = 0;
+
+  constructor(
+    private readonly turn: WebTurn,
+    private readonly live: Live<WebConfig>,
+  ) {
+    turn.node.report.expose(() => ({
+      workers: live.now.workers,
+      busy: this.busy,
+      backlog: this.backlog.length,
+      turnedAway: this.turnedAway,
+    }));
+  }
+
+  take(mail: Envelope, request: HttpRequest): void {
+    const { workers, backlog, requestMs } = this.live.now;
+    const budgetMs = mail.budgetMs === undefined ? requestMs : Math.min(requestMs, mail.budgetMs);
+    if (this.busy < workers) return this.work(mail, request, budgetMs);
+    if (this.backlog.length >= backlog) {
+      this.turnedAway++;
+      const reason = `${this.turn.node.self} is busy: ${workers} workers and a backlog of ${backlog} are full`;
+      return this.respond(mail, this.problem(request, 503, reason));
+    }
+    this.backlog.push({ mail, request, untilMs: this.turn.nowMs + budgetMs });
+  }
+
+  private work(mail: Envelope, request: HttpRequest, budgetMs: number): void {
+    const { turn } = this;
+    const plan = planFor(request, turn.node.self);
+    if (plan.kind === 'http.response') return this.respond(mail, plan);
+    const database = turn.node.members.now[this.live.now.databases]?.[0];
+    if (database === undefined) return this.respond(mail, this.problem(request, 503, 'the site has no database'));
+    if (budgetMs <= 0) return this.respond(mail, this.problem(request, 504, 'no time was left to ask the database'));
+    this.busy++;
+    turn.ask(database, plan.question, budgetBelow(budgetMs), (answer) => {
+      this.busy--;
+      this.respond(mail, this.conclude(request, plan, answer, database));
+      this.next();
+    });
+  }
+
+  private next(): void {
+    while (this.busy < this.live.now.workers) {
+      const waiting = this.backlog.shift();
+      if (waiting === undefined) return;
+      this.work(waiting.mail, waiting.request, waiting.untilMs - this.turn.nowMs);
+    }
+  }
+
+  private conclude(
+    request: HttpRequest,
+    plan: Extract<Plan, { readonly kind: 'ask' }>,
+    answer: Answer<In | KernelAnswer>,
+    database: string,
+  ): HttpResponse {
+    if (isExpired(answer)) {
+      const reason = `${database} did not answer within ${Math.round(answer.budgetMs)} ms; a write may have been done`;
+      return this.problem(request, 504, reason);
+    }
+    const { body } = answer;
+    const via = `${database}, ${this.turn.node.self}`;
+    switch (body.kind) {
+      case 'sql.result':
+        return plan.then(body, via);
+      case 'sql.failure':
+        return plan.orElse?.(body, via) ?? this.problem(request, statusOf(body), `${database}: ${body.reason}`);
+      case 'refused':
+        return this.problem(request, body.because === 'reset' ? 502 : 503, body.reason);
+      case 'error':
+        return this.problem(request, 500, `${database}: ${body.reason}`);
+      default:
+        return this.problem(request, 502, `${database} answered ${body.kind}`);
+    }
+  }
+
+  private problem(request: HttpRequest, status: number, reason: string): HttpResponse {
+    return problemResponse(request, status, reason, this.turn.node.self);
+  }
+
+  private respond(mail: Envelope, response: HttpResponse): void {
+    this.turn.reply(mail, response);
+  }
+}
+
+/** What the client can do about it: nothing but wait (503), or the site has a fault (500). */
+function statusOf({ because }: SqlFailure): number {
+  if (because === 'constraint') return 409;
+  return because === 'starting' || because === 'disk' || because === 'limit' || because === 'read-only' ? 503 : 500;
+}
