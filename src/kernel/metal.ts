@@ -3,9 +3,12 @@
  * speak to. Everything else, prompts and automation included, asks the cloud.
  */
 import { type BodyOf, message, Type } from './schema';
+import type { Topology } from './topology';
 
 /** Do this to the machinery; answered with `metal.outcome` once it is in force. */
-export const metalPerform = message('metal.perform', { operation: Type.Object({ verb: Type.String() }) });
+export const metalPerform = message('metal.perform', {
+  operation: Type.Unsafe<{ readonly verb: string }>(Type.Object({ verb: Type.String() })),
+});
 export type MetalPerform = BodyOf<typeof metalPerform>;
 
 /** How an operation ended; a refusal changed nothing. */
@@ -17,7 +20,9 @@ export const metalList = message('metal.list', {});
 export type MetalList = BodyOf<typeof metalList>;
 
 export const metalTopology = message('metal.topology', {
-  topology: Type.Object({ boxes: Type.Array(Type.Unknown()), nodes: Type.Array(Type.Unknown()) }),
+  topology: Type.Unsafe<Topology>(
+    Type.Object({ boxes: Type.Array(Type.Unknown()), nodes: Type.Array(Type.Unknown()) }),
+  ),
 });
 export type MetalTopology = BodyOf<typeof metalTopology>;
 

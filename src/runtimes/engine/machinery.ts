@@ -2,6 +2,8 @@
  * What both runtimes do alike, above their engines: the topology and its versions, the pools, the faults, the checks
  * that refuse an operation before anything is changed. A runtime adds how an operation reaches the engine that it is for.
  */
+
+import { didYouMean } from '../../algorithms/nearest';
 import { type Configure, checkTopology, TopologyError } from '../../kernel/check-topology';
 import type { NodeId } from '../../kernel/envelope';
 import { type Operation, type Outcome, refuse } from '../../kernel/operations';
@@ -47,7 +49,8 @@ export class Machinery {
   readonly configure: Configure = (kind, config) => {
     const tier = this.catalogue.tiers.get(kind);
     if (tier === undefined) {
-      throw new ConfigError(`there is no tier ${kind} (there are ${[...this.catalogue.tiers.keys()].join(', ')})`);
+      const known = [...this.catalogue.tiers.keys()];
+      throw new ConfigError(`there is no tier ${kind}${didYouMean(kind, known)}; there are ${known.join(', ')}`);
     }
     return tier.configure(config);
   };
@@ -111,7 +114,12 @@ export class Machinery {
     }
   }
 
+  /**
+   * Takes a node out of its pools. Throws a `TopologyError` where somebody would be left without: better to hear that
+   * now than when it has been drained.
+   */
   withdraw(node: NodeId): void {
+    checkTopology(withoutNode(this.inService, node), this.configure);
     this.withdrawn.add(node);
     this.version++;
   }

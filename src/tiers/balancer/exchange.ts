@@ -46,10 +46,14 @@ export class Exchange {
     const { turn, servers, choose } = this.desk;
     const server = this.pick(servers.candidates, choose());
     if (server === undefined) {
-      return this.fail(503, before === '' ? `no healthy server: ${servers.describe()}` : `no other server left; ${before}`);
+      return this.fail(
+        503,
+        before === '' ? `no healthy server: ${servers.describe()}` : `no other server left; ${before}`,
+      );
     }
     const leftMs = this.untilMs - turn.nowMs;
-    if (leftMs <= 0) return this.fail(504, before === '' ? 'no time was left to pass it on' : `no time left; ${before}`);
+    if (leftMs <= 0)
+      return this.fail(504, before === '' ? 'no time was left to pass it on' : `no time left; ${before}`);
     server.inFlight++;
     turn.ask(server.id, this.forwarded, budgetBelow(leftMs), (answer) => {
       server.inFlight--;
@@ -93,7 +97,8 @@ export class Exchange {
     this.tried = [...this.tried, server];
     const mayRetry = because !== 'reset' || isIdempotent(request.method);
     if (!mayRetry) return this.fail(502, `${reason}; ${request.method} is not sent twice, it may have been done`);
-    if (this.tried.length >= desk.settings().attemptsMax) return this.fail(503, `${this.tried.length} servers tried; ${reason}`);
+    if (this.tried.length >= desk.settings().attemptsMax)
+      return this.fail(503, `${this.tried.length} servers tried; ${reason}`);
     desk.retries++;
     this.attempt(reason);
   }

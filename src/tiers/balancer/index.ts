@@ -66,7 +66,12 @@ function start(turn: BalancerTurn, live: Live<BalancerConfig>): Desk {
     settings.pipe(
       map(({ pool }) => pool),
       distinctUntilChanged(),
-      switchMap((pool) => node.members.changes.pipe(startWith(node.members.now), map((members) => members[pool] ?? []))),
+      switchMap((pool) =>
+        node.members.changes.pipe(
+          startWith(node.members.now),
+          map((members) => members[pool] ?? []),
+        ),
+      ),
       tap((pool) => servers.update(pool)),
     ),
   );

@@ -21,14 +21,7 @@ import { type HttpRequest, type HttpResponse, httpResponse } from '../../protoco
 import { type DnsAnswer, type DnsQuery, dnsAnswer } from '../../protocols/names';
 
 export type ClientIn = ClientFetch | ClientLoad | ClientStop | ClientAsk | HealthPing | DnsAnswer | HttpResponse;
-export type ClientOut =
-  | ClientResponse
-  | ClientLoading
-  | ClientReport
-  | HealthPong
-  | DnsQuery
-  | HttpRequest
-  | ErrorBody;
+export type ClientOut = ClientResponse | ClientLoading | ClientReport | HealthPong | DnsQuery | HttpRequest | ErrorBody;
 export type ClientTurn = Turn<ClientIn, ClientOut>;
 
 export const clientAccepts = [

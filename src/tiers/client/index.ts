@@ -112,13 +112,7 @@ function step(device: Device, mail: Envelope<ClientIn>, turn: ClientTurn, settin
   }
 }
 
-function fetchOne(
-  device: Device,
-  mail: Envelope,
-  order: ClientFetch,
-  turn: ClientTurn,
-  settings: ClientConfig,
-): void {
+function fetchOne(device: Device, mail: Envelope, order: ClientFetch, turn: ClientTurn, settings: ClientConfig): void {
   const startMs = turn.nowMs;
   const refuse = (problem: string): void =>
     turn.reply(mail, { kind: 'client.response', status: 0, headers: {}, body: '', ms: 0, via: [], problem });
@@ -170,7 +164,10 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
   const { site, outstandingMax, recording } = settings;
   const how = { site, outstandingMax, recording, accept: acceptOf(settings) };
   device.load = new Load(turn, device.transport, device.history, how, order, target);
-  turn.reply(mail, { kind: 'client.loading', text: `${turn.node.self} asks ${site} for users 1 to ${order.users}: ${shapeOf(order)}` });
+  turn.reply(mail, {
+    kind: 'client.loading',
+    text: `${turn.node.self} asks ${site} for users 1 to ${order.users}: ${shapeOf(order)}`,
+  });
 }
 
 function shapeOf({ shape, writes }: ClientLoad): string {
@@ -182,7 +179,8 @@ function shapeOf({ shape, writes }: ClientLoad): string {
 }
 
 function report(device: Device, mail: Envelope, turn: ClientTurn): void {
-  if (device.load === undefined) return turn.reply(mail, { kind: 'error', reason: `${turn.node.self} has had no load` });
+  if (device.load === undefined)
+    return turn.reply(mail, { kind: 'error', reason: `${turn.node.self} has had no load` });
   turn.reply(mail, device.load.report());
 }
 

@@ -57,7 +57,10 @@ export class Load {
     this.startedMs = turn.nowMs;
     this.headers = Object.freeze({ accept: settings.accept, host: settings.site });
     this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
-    this.waker = new Waker((work) => node.deadlines.turn(work, undefined), () => this.wake());
+    this.waker = new Waker(
+      (work) => node.deadlines.turn(work, undefined),
+      () => this.wake(),
+    );
     this.stopGauges = turn.during(interval(1_000, node.clock).pipe(tap(() => this.gauge())));
     this.sleep();
   }

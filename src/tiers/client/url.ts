@@ -19,9 +19,10 @@ const urlMax = 8_000;
 /** The target of a URL, or in words what is wrong with it. */
 export function parseUrl(url: string, site: string): Target | string {
   if (url.length > urlMax) return `the URL is longer than ${urlMax} characters`;
-  const space = url.search(/[\s\u0000-\u001f]/);
+  const space = url.search(/[\s\p{Cc}]/u);
   if (space >= 0) return `the URL has a blank at character ${space + 1}: ${JSON.stringify(url)}`;
-  if (url.startsWith('/')) return { host: site, isAddress: addressPattern.test(site), port: 80, path: withoutFragment(url) };
+  if (url.startsWith('/'))
+    return { host: site, isAddress: addressPattern.test(site), port: 80, path: withoutFragment(url) };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url);
   if (scheme !== null && scheme[1]?.toLowerCase() !== 'http') {
     return `${scheme[1]}:// is not spoken here; use http://`;
@@ -32,7 +33,8 @@ export function parseUrl(url: string, site: string): Target | string {
   const tail = withoutFragment(end < 0 ? '/' : rest.slice(end));
   const path = tail.startsWith('/') ? tail : `/${tail}`;
   const [host = '', port = '80', ...more] = authority.split(':');
-  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) return `bad port in ${JSON.stringify(authority)}`;
+  if (more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    return `bad port in ${JSON.stringify(authority)}`;
   if (!namePattern.test(host)) return `bad host ${JSON.stringify(host)} in ${JSON.stringify(url)}`;
   return { host, isAddress: addressPattern.test(host), port: Number(port), path };
 }

@@ -2,8 +2,9 @@
  * How the database's log and its snapshots are written: statements with their parameters, so that running them again in
  * their order gives the same data.
  */
-import type { SqlValue } from '../../protocols/sql';
+
 import { Schema, Type } from '../../kernel/schema';
+import type { SqlValue } from '../../protocols/sql';
 import type { Command } from './sqlite';
 
 /** One transaction. */
@@ -14,9 +15,7 @@ export interface Entry {
 }
 
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
-const written = new Schema(
-  Type.Tuple([Type.String(), Type.Array(Type.Tuple([Type.String(), Type.Array(scalar)]))]),
-);
+const written = new Schema(Type.Tuple([Type.String(), Type.Array(Type.Tuple([Type.String(), Type.Array(scalar)]))]));
 
 export function encodeEntry({ id, commands }: Entry): Uint8Array {
   return Buffer.from(JSON.stringify([id, commands.map(({ statement, parameters }) => [statement, parameters])]));

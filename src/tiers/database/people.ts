@@ -75,7 +75,7 @@ const firstNames = words(
     'Ivan Jack Jane John Juan Karen Ken Lena Leslie Liam Linus Maria Mei Nadia Noah Olga Omar Priya Radia Rosa Sam Sofia Tim Wei Yuki Zoe',
 );
 const lastNames = words(
-  "Adams Baker Brown Chen Clark Cohen Davis Diaz Evans Fischer Garcia Gomez Green Gupta Haddad Hill Hopper Ivanov Jones Kato " +
+  'Adams Baker Brown Chen Clark Cohen Davis Diaz Evans Fischer Garcia Gomez Green Gupta Haddad Hill Hopper Ivanov Jones Kato ' +
     "Khan Kim King Lamport Lee Lopez Lovelace Martin Meyer Miller Nguyen O'Brien Okafor Olsen Patel Perlman Petrov Rossi Sato Silva Singh Smith Tanaka Turing Wang White Wilson Young",
 );
 const streets: readonly [string, ...string[]] = [

@@ -22,7 +22,8 @@ export interface Recovered {
 export function recover({ cells, entries, firstIndex }: DiskContents, config: DatabaseConfig): Recovered {
   const saved = cells.get('snapshot');
   if (saved === undefined) {
-    if (entries.length > 0 || firstIndex > 1) throw new Error('the log has entries, but the snapshot below them is gone');
+    if (entries.length > 0 || firstIndex > 1)
+      throw new Error('the log has entries, but the snapshot below them is gone');
     const sqlite = Sqlite.open(config.rowsMax);
     populate(sqlite, config.seedUsers, config.seed);
     return { sqlite, position: 0, snapshotAt: 0, replayed: 0, isNew: true };

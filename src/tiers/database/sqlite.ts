@@ -46,7 +46,7 @@ export class Sqlite {
     makeDeterministic(
       database,
       () => this.position,
-      () => (this.plainDatabase ??= new SQLite(':memory:')),
+      () => this.plain(),
     );
     this.begin = database.prepare('BEGIN');
     this.commit = database.prepare('COMMIT');
@@ -101,6 +101,12 @@ export class Sqlite {
     this.plainDatabase?.close();
   }
 
+  /** A connection with SQLite's functions as they were, for dates. */
+  private plain(): Database {
+    this.plainDatabase ??= new SQLite(':memory:');
+    return this.plainDatabase;
+  }
+
   private runAll(commands: readonly Command[]): Effect {
     let last: Effect = { columns: [], rows: [], changes: 0, lastId: 0 };
     let changes = 0;
@@ -136,7 +142,8 @@ export class Sqlite {
     }
     const rows: SqlValue[][] = [];
     for (const row of statement.iterate(parameters)) {
-      if (rows.length === this.rowsMax) throw new Refusal('limit', `more than ${this.rowsMax} rows; ask for fewer (LIMIT)`);
+      if (rows.length === this.rowsMax)
+        throw new Refusal('limit', `more than ${this.rowsMax} rows; ask for fewer (LIMIT)`);
       rows.push(plainRow(row));
     }
     return rows;
@@ -172,7 +179,9 @@ export class Sqlite {
     const nulls = Array.from({ length: countMarks(text) }, () => null);
     const outermost = marks.all(nulls).flatMap((row) => (isPlanRow(row) && row[1] === 0 ? [row[3]] : []));
     const tables = outermost.filter((what) => !what.includes('SUBQUERY'));
-    return tables.length > 0 && tables.every((what) => /^SEARCH \S+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(what));
+    return (
+      tables.length > 0 && tables.every((what) => /^SEARCH \S+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(what))
+    );
   }
 }
 

@@ -40,11 +40,24 @@ export function judge(statement: string): Nature {
   const first = /^[a-z]+/i.exec(bare)?.[0].toUpperCase() ?? '';
   if (first === '') throw new Refusal('syntax', 'the statement is empty');
   if (!allowed.has(first)) {
-    const known = ['PRAGMA', 'ATTACH', 'DETACH', 'VACUUM', 'BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RELEASE', 'ANALYZE'];
+    const known = [
+      'PRAGMA',
+      'ATTACH',
+      'DETACH',
+      'VACUUM',
+      'BEGIN',
+      'COMMIT',
+      'END',
+      'ROLLBACK',
+      'SAVEPOINT',
+      'RELEASE',
+      'ANALYZE',
+    ];
     if (!known.includes(first)) throw new Refusal('syntax', `near "${first}": no statement begins so`);
     throw new Refusal('not-allowed', `${first} is not taken: it acts on this copy of the data, not through its log`);
   }
-  if (temporary.test(bare)) throw new Refusal('not-allowed', 'temporary tables are not taken: a restart would lose them');
+  if (temporary.test(bare))
+    throw new Refusal('not-allowed', 'temporary tables are not taken: a restart would lose them');
   return { defines: definitions.has(first), inserts: first === 'INSERT' || first === 'REPLACE' };
 }
 

@@ -106,7 +106,11 @@ export class Store {
       this.syncing = false;
       if (failure !== undefined) return this.panic(failure);
       this.durable = covered;
-      for (let next = this.held.peek(); next !== undefined && next.result.position <= covered; next = this.held.peek()) {
+      for (
+        let next = this.held.peek();
+        next !== undefined && next.result.position <= covered;
+        next = this.held.peek()
+      ) {
         this.held.shift();
         this.turn.reply(next.mail, next.result);
       }
@@ -153,7 +157,10 @@ export class Store {
         return this.refuse('disk', `${reason}; acknowledged writes would be missing, so this database does not start`);
       }
       if (damage !== undefined) {
-        report.log('warn', `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`);
+        report.log(
+          'warn',
+          `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`,
+        );
       }
       this.open(recover(contents, this.live.now));
     });
@@ -167,7 +174,10 @@ export class Store {
     this.snapshotAt = snapshotAt;
     const begin = (): void => {
       this.sqlite = sqlite;
-      report.log('info', isNew ? 'new database' : `ready at ${position}: snapshot at ${snapshotAt}, ${replayed} entries`);
+      report.log(
+        'info',
+        isNew ? 'new database' : `ready at ${position}: snapshot at ${snapshotAt}, ${replayed} entries`,
+      );
     };
     // SQLite's memory is not the garbage collector's: it is given back when this life ends, however it ends.
     this.turn.during(new Observable(() => () => sqlite.close()));

@@ -101,7 +101,12 @@ function answer(zone: Zone, asked: string, { records, negativeTtlMs }: DnsConfig
   if (addresses.length < 2) return { kind: 'dns.answer', name: asked, addresses, ttlMs };
   const first = (zone.turns.get(name) ?? 0) % addresses.length;
   zone.turns.set(name, first + 1);
-  return { kind: 'dns.answer', name: asked, addresses: [...addresses.slice(first), ...addresses.slice(0, first)], ttlMs };
+  return {
+    kind: 'dns.answer',
+    name: asked,
+    addresses: [...addresses.slice(first), ...addresses.slice(0, first)],
+    ttlMs,
+  };
 }
 
 function change(zone: Zone, { name, addresses, ttlMs }: DnsSet, { changesMax }: DnsConfig): DnsChanged | ErrorBody {

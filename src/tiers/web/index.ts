@@ -2,6 +2,8 @@
  * A web server: HTTP in, SQL out, HTML or JSON back. It keeps nothing between requests, so that any of its kind can
  * answer anybody.
  */
+
+import { Fifo } from '../../algorithms/fifo';
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { ErrorBody, KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
@@ -9,7 +11,6 @@ import { machine, type Turn } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { Live, Tier } from '../../kernel/tier';
-import { Fifo } from '../../algorithms/fifo';
 import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
 import { budgetBelow, type HttpRequest, type HttpResponse, httpRequest } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
@@ -163,7 +164,7 @@ class Workers {
     const via = `${database}, ${this.turn.node.self}`;
     switch (body.kind) {
       case 'sql.result':
-        return plan.then(body, via);
+        return plan.respond(body, via);
       case 'sql.failure':
         return plan.orElse?.(body, via) ?? this.problem(request, statusOf(body), `${database}: ${body.reason}`);
       case 'refused':

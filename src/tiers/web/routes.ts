@@ -28,7 +28,7 @@ export type Plan =
       readonly kind: 'ask';
       readonly question: SqlExecute | SqlTransaction;
       /** @param via the database and who asked it. */
-      then(result: SqlResult, via: string): HttpResponse;
+      respond(result: SqlResult, via: string): HttpResponse;
       /** What a refusal of the database means, where it is the client's doing. */
       orElse?(failure: SqlFailure, via: string): HttpResponse | undefined;
     };
@@ -74,7 +74,7 @@ function readUser(request: HttpRequest, matched: Matched, self: string): Plan {
   return withId(request, matched, self, (id) => ({
     kind: 'ask',
     question: { kind: 'sql.execute', statement: selectOne, parameters: [id] },
-    then: (result, via) => oneUser(request, via, result, id, 200),
+    respond: (result, via) => oneUser(request, via, result, id, 200),
   }));
 }
 
@@ -90,7 +90,7 @@ function listUsers(request: HttpRequest, { query }: Matched, self: string): Plan
   return {
     kind: 'ask',
     question: { kind: 'sql.execute', statement: selectPage, parameters: [after, limit + 1] },
-    then: ({ rows }, via) => {
+    respond: ({ rows }, via) => {
       const users = rows.slice(0, limit).map(userOf);
       const last = users.at(-1);
       const next = rows.length > limit && last !== undefined ? `/users?limit=${limit}&after=${last.id}` : undefined;
@@ -119,7 +119,7 @@ function createUser(request: HttpRequest, _matched: Matched, self: string): Plan
           : [insertPhonesOf(user.id, user.phoneNumbers ?? []), { statement: selectOne, parameters: [user.id] }]),
       ],
     },
-    then: (result, via) => {
+    respond: (result, via) => {
       const made = oneUser(request, via, result, user.id ?? 0, 201);
       return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
     },
@@ -155,8 +155,11 @@ function changeUser(request: HttpRequest, matched: Matched, self: string): Plan 
 function deleteUser(request: HttpRequest, matched: Matched, self: string): Plan {
   return withId(request, matched, self, (id) => ({
     kind: 'ask',
-    question: { kind: 'sql.transaction', statements: [{ statement: 'DELETE FROM users WHERE id = ?', parameters: [id] }] },
-    then: ({ changes }, via) =>
+    question: {
+      kind: 'sql.transaction',
+      statements: [{ statement: 'DELETE FROM users WHERE id = ?', parameters: [id] }],
+    },
+    respond: ({ changes }, via) =>
       changes === 0
         ? problemResponse(request, 404, `there is no user ${id}`, via)
         : { kind: 'http.response', status: 204, headers: { via }, body: '' },
@@ -182,7 +185,7 @@ function writeUser(
   return {
     kind: 'ask',
     question: { kind: 'sql.transaction', statements: [update, ...phones, read] },
-    then: (result, via) => oneUser(request, via, result, id, 200),
+    respond: (result, via) => oneUser(request, via, result, id, 200),
   };
 }
 
@@ -205,7 +208,14 @@ function oneUser(request: HttpRequest, via: string, { rows }: SqlResult, id: num
   const row = rows[0];
   if (row === undefined) return problemResponse(request, 404, `there is no user ${id}`, via);
   const user = userOf(row);
-  return respond(request, via, status, () => user, () => userPage(user), `"${row[versionPlace]}"`);
+  return respond(
+    request,
+    via,
+    status,
+    () => user,
+    () => userPage(user),
+    `"${row[versionPlace]}"`,
+  );
 }
 
 /** In the form that the client likes best; without the body for a HEAD. */

@@ -1,0 +1,22 @@
+/**
+ * The ladder: every stage, by its name in the library and by its name at a prompt.
+ */
+import { loadBalanced } from './load-balanced';
+import { oneBox } from './one-box';
+import { separateDatabase } from './separate-database';
+import type { Stage } from './stage';
+
+export type { Stage } from './stage';
+
+/** In the order in which a site grows. */
+export const stages = { oneBox, separateDatabase, loadBalanced } as const;
+
+const byName: ReadonlyMap<string, Stage> = new Map(Object.values(stages).map((stage) => [stage.name, stage]));
+
+/** Names of all stages, for help and completion. */
+export const stageNames: readonly string[] = [...byName.keys()];
+
+/** The stage of a name such as `one-box`, or `undefined`. */
+export function stageNamed(name: string): Stage | undefined {
+  return byName.get(name);
+}

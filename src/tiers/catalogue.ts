@@ -1,0 +1,16 @@
+/**
+ * Every tier by its kind. A new one is a folder beside this and a line here; the shell, the conformance suite and the
+ * threads then have it.
+ */
+import { type AnyTier, tier } from '../kernel/tier';
+import { balancer } from './balancer';
+import { client } from './client';
+import { cloud } from './cloud';
+import { database } from './database';
+import { dns } from './dns';
+import { web } from './web';
+
+const all: readonly AnyTier[] = [tier(client), tier(dns), tier(balancer), tier(web), tier(database), tier(cloud)];
+
+/** Hand it to a runtime as part of its catalogue. */
+export const tiers: ReadonlyMap<string, AnyTier> = new Map(all.map((one) => [one.kind, one]));
