@@ -97,7 +97,8 @@ const web = machine<HttpRequest | SqlResult, HttpResponse | SqlExecute, undefine
 
 const database = machine<SqlExecute, SqlResult, undefined>(
   () => undefined,
-  (_, mail, turn) => turn.reply(mail, { kind: 'sql.result', columns: [], rows: [], changes: 1, lastId: 0, position: 1 }),
+  (_, mail, turn) =>
+    turn.reply(mail, { kind: 'sql.result', columns: [], rows: [], changes: 1, lastId: 0, position: 1 }),
 );
 
 /** The tiers by the kinds that the fixture's topology names. */
