@@ -217,7 +217,7 @@ export abstract class World<M extends Mode> {
   }
 
   /** Puts a fault in force; gives back its number and how it reads. */
-  fault(fault: FaultSpec): Now<M, { readonly fault: number; readonly text: string }> {
+  fault<F extends FaultSpec>(fault: F): Now<M, { readonly fault: number; readonly text: string }> {
     return this.outcome({ verb: 'add-fault', fault }, (outcome) => ({ fault: outcome.fault ?? 0, text: outcome.text }));
   }
 

@@ -1,0 +1,17 @@
+/**
+ * Tierrarium as a library: worlds, their verbs, and what it takes to write a tier of one's own.
+ */
+
+export { TopologyError } from './kernel/check-topology';
+export type { WorldEvent } from './kernel/events';
+export { machine, type Turn } from './kernel/machine';
+export { type BodyOf, ConfigError, message, parseConfig, Type } from './kernel/schema';
+export type { Behaviour, NodeContext, Tier } from './kernel/tier';
+export { tier } from './kernel/tier';
+export type { BoxSpec, NodeSpec, Topology } from './kernel/topology';
+export { stages } from './stages';
+export type { Stage } from './stages/stage';
+export { catalogue, withTiers } from './world/product';
+export { Refusal } from './world/quantities';
+export { simulate } from './world/simulate';
+export type { SimulatedWorld } from './world/simulated-world';

@@ -1,0 +1,48 @@
+import { equal, match, notEqual, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import { stages } from '../stages';
+import { Refusal } from './quantities';
+import { simulate } from './simulate';
+
+test('a request travels from the device to a row on the disk and back', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  const response = world.get('/users/12');
+  equal(response.status, 200);
+  equal(JSON.parse(response.body).id, 12);
+  equal(response.via.join(' '), 'lb-1 web-1 db-1');
+});
+
+test('the same topology, seed and commands give the same history, and a replay stands where the original stood', () => {
+  const act = (seed: number) => {
+    const world = simulate(stages.loadBalanced, { seed });
+    world.patch('/users/3', { firstName: 'Ada' });
+    world.kill('web-1');
+    world.fault({ kind: 'slow', node: 'db-1', ms: 20, jitterMs: 5 });
+    world.get('/users/3');
+    world.run('3s');
+    return world;
+  };
+  const world = act(7);
+  equal(world.hash(), act(7).hash());
+  equal(world.replay().hash(), world.hash());
+  notEqual(world.hash(), act(8).hash());
+});
+
+test('what was acknowledged survives the death of the database, and in between the answer is honest', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  equal(world.patch('/users/3', { firstName: 'Ada' }).status, 200);
+  world.kill('db-1', { stay: true });
+  const without = world.get('/users/3');
+  equal(without.status, 503);
+  match(without.body, /db-1 is down/);
+  world.restart('db-1');
+  equal(JSON.parse(world.get('/users/3').body).firstName, 'Ada');
+});
+
+test('a refusal is one line and changes nothing', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  const before = world.hash();
+  throws(() => world.kill('web-9'), new Refusal('there is no node web-9'));
+  throws(() => world.get('/users/1', { timeout: 'soon' }), /'soon' is not a duration/);
+  equal(world.hash(), before);
+});
