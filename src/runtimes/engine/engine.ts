@@ -10,6 +10,7 @@ import { type BoxSize, done, type Operation, type Outcome, refuse } from '../../
 import type { Random } from '../../kernel/random';
 import { type Fault, fairConditions } from '../../kernel/rule';
 import type { BoxStatus, NodeStatus } from '../../kernel/runtime';
+import { ServiceRules } from '../../kernel/service';
 import type { ConfiguredTier, Job, Members } from '../../kernel/tier';
 import { Callback } from '../../kernel/timers';
 import type { BoxSpec, NodeSpec, Topology } from '../../kernel/topology';
@@ -17,6 +18,7 @@ import { Box } from './box';
 import { Desk } from './desk';
 import { Directory, type Place } from './directory';
 import type { DiskDrive } from './drive';
+import type { Former } from './former';
 import { Life } from './life';
 import type { ActiveRule } from './links';
 import { NodeRecord } from './node-record';
@@ -124,8 +126,8 @@ export class Engine {
     this.doors.delete(id);
   }
 
-  /** Creates a node and starts its first life. */
-  spawn(spec: NodeSpec, tier: ConfiguredTier, box: BoxSpec, members: Members): void {
+  /** Creates a node and starts its first life, or its next one if it lived on another engine before. */
+  spawn(spec: NodeSpec, tier: ConfiguredTier, box: BoxSpec, members: Members, former?: Former): void {
     const random = this.parts.random.fork(`node:${spec.id}`);
     const drive = this.parts.drive(spec.id);
     const record = new NodeRecord(spec, tier, this.addBox(box), drive, random, members);
@@ -133,8 +135,10 @@ export class Engine {
     this.records.set(spec.id, record);
     this.residents.get(record.box)?.add(record);
     this.bendBox(record.box);
-    this.note(record, 'spawned', `${spec.kind} on ${box.id}`);
-    if (record.box.up) this.start(record);
+    if (former === undefined) this.note(record, 'spawned', `${spec.kind} on ${box.id}`);
+    else record.takeUp(former);
+    if (former?.stays !== undefined) record.enter('dead', former.stays, this.clock.nowUs);
+    else if (record.box.up) this.start(record);
     else record.enter('dead', `its box ${box.id} is down`, this.clock.nowUs);
   }
 
@@ -428,7 +432,7 @@ export class Engine {
     });
     record.life = life;
     record.live = record.tier.behave();
-    if (record.configVersion > 1) record.live.apply(record.config);
+    if (record.configVersion > 1) record.rules = new ServiceRules(record.live.apply(record.config));
     this.desks.set(record.id, new Desk(record, life, random.fork('service'), this));
     record.enter('running', '', clock.nowUs);
     this.note(record, 'started', incarnation === 1 ? 'first start' : 'restart');

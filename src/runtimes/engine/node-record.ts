@@ -15,6 +15,7 @@ import type { Box } from './box';
 import { Work } from './cpus';
 import type { Place } from './directory';
 import type { DiskDrive } from './drive';
+import type { Former } from './former';
 import type { Life } from './life';
 
 /** A node that lives on this engine, whether it is alive or not. */
@@ -68,6 +69,14 @@ export class NodeRecord {
       },
       changes: now.pipe(skip(1)),
     };
+  }
+
+  /** Goes on where a record on another engine ended. */
+  takeUp(former: Former): void {
+    this.incarnation = former.incarnation;
+    this.config = former.config;
+    this.configVersion = former.configVersion;
+    this.staysDead = former.staysDead;
   }
 
   get id(): NodeId {
