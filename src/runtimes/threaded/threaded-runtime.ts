@@ -90,7 +90,7 @@ export class ThreadedRuntime implements Runtime {
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly options: ThreadedOptions,
+    options: ThreadedOptions,
     private readonly disks: DataDir,
   ) {
     const originNs = process.hrtime.bigint();
@@ -223,7 +223,9 @@ export class ThreadedRuntime implements Runtime {
   /** The last full-detail events of all threads, in order of time; empty unless the detail is `full`. */
   recall(then: (events: readonly WorldEvent[]) => void): void {
     const rows = this.hosts.up.map((handle) => handle.ask('recall', {}).catch(() => []));
-    void Promise.all(rows).then((there) => then([...there, this.recent.toArray()].flat().sort((a, b) => a.atUs - b.atUs)));
+    void Promise.all(rows).then((there) =>
+      then([...there, this.recent.toArray()].flat().sort((a, b) => a.atUs - b.atUs)),
+    );
   }
 
   /** Ends everything: nodes finish writing what they were told to, threads end, a temporary data folder goes. */
