@@ -11,6 +11,8 @@ export { tier } from './kernel/tier';
 export type { BoxSpec, NodeSpec, Topology } from './kernel/topology';
 export { stages } from './stages';
 export type { Stage } from './stages/stage';
+export { type LaunchOptions, launch } from './world/launch';
+export type { LiveWorld } from './world/live-world';
 export { catalogue, withTiers } from './world/product';
 export { Refusal } from './world/quantities';
 export { simulate } from './world/simulate';

@@ -1,0 +1,23 @@
+import { deepEqual, equal, match, rejects } from 'node:assert/strict';
+import { test } from 'node:test';
+import { stages } from '../stages';
+import { launch } from './launch';
+
+test('the same verbs on threads: a request, a death, and data that outlives it', { timeout: 60_000 }, async () => {
+  const world = await launch(stages.loadBalanced, { hosts: 2 });
+  try {
+    const response = await world.get('/users/12');
+    equal(response.status, 200);
+    deepEqual([response.via[0], response.via[2]], ['lb-1', 'db-1']);
+    equal((await world.patch('/users/3', { firstName: 'Ada' })).status, 200);
+    await world.kill('db-1', { stay: true });
+    const without = await world.get('/users/3');
+    equal(without.status, 503);
+    match(without.body, /db-1/);
+    await world.restart('db-1');
+    equal(JSON.parse((await world.get('/users/3')).body).firstName, 'Ada');
+    await rejects(world.kill('web-9'), /there is no node web-9/);
+  } finally {
+    await world.close();
+  }
+});
