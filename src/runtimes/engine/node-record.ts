@@ -95,7 +95,9 @@ export class NodeRecord {
   }
 
   status(host: number): NodeStatus {
-    const { spec, state, incarnation, sinceUs, reason, configVersion, mailbox } = this;
+    const { state, incarnation, sinceUs, reason, configVersion, mailbox } = this;
+    // What it was spawned with tells nobody how it runs now.
+    const spec = configVersion === 1 ? this.spec : { ...this.spec, config: this.config };
     return { spec, state, incarnation, sinceUs, reason, configVersion, host, mailbox, counters: { ...this.counters } };
   }
 }
