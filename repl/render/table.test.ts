@@ -51,14 +51,10 @@ test('cells are painted after they are cut', () => {
 });
 
 test('names and values', () => {
-  assert.equal(
-    pairs(
-      [
-        ['state', 'running'],
-        ['box', 'box-1'],
-      ],
-      plain,
-    ),
-    lines('state  running', 'box    box-1'),
-  );
+  const expected = lines('state  running', 'box    box-1, shared', '       with web-2');
+  const entries = [
+    ['state', 'running'],
+    ['box', 'box-1, shared with web-2'],
+  ] as const;
+  assert.equal(pairs(entries, { ...plain, columns: 22 }), expected);
 });

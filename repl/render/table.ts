@@ -2,7 +2,7 @@
  * Tables without borders: a quiet header, numbers to the right. Where the screen is narrow the long texts are cut first,
  * then columns go, the least important one first, so that what is left can still be read.
  */
-import { cut, type Look, left, oneLine, page, palette, width } from './look';
+import { cut, type Look, left, oneLine, page, palette, width, wrap } from './look';
 import { count } from './numbers';
 
 /** One column: what stands in its cells, and what becomes of it where there is no room. */
@@ -62,14 +62,17 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return page(grid.toString().split('\n'), look);
 }
 
-/** Names and values under each other: `state    running`. Values are cut, not wrapped. */
+/** Names and values under each other: `state    running`. A long value goes on below itself. */
 export function pairs(entries: readonly (readonly [string, string])[], look: Look, indent = ''): string {
   const { quiet } = palette(look);
   const wide = Math.max(0, ...entries.map(([name]) => width(name)));
-  return page(
-    entries.map(([name, value]) => `${indent}${quiet(left(name, wide))}${' '.repeat(gap)}${value}`),
-    look,
-  );
+  const start = width(indent) + wide + gap;
+  const lines = entries.flatMap(([name, value]) => {
+    const [first = '', ...rest] = wrap(value, Math.max(10, look.columns - start));
+    const below = rest.map((line) => ' '.repeat(start) + line);
+    return [`${indent}${quiet(left(name, wide))}${' '.repeat(gap)}${first}`, ...below];
+  });
+  return page(lines, look);
 }
 
 function lay<Row>(column: Column<Row>, rows: readonly Row[]): Laid<Row> {
