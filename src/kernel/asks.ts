@@ -78,8 +78,14 @@ export class Asks<B extends Body = Body> {
     this.deadlines.disarm(question);
   }
 
+  /** Stops waiting for everything. */
+  clear(): void {
+    for (const question of this.open.values()) this.deadlines.disarm(question);
+    this.open.clear();
+  }
+
   expire(question: Question<B>): void {
-    if (!this.open.delete(question.id)) return;
+    this.open.delete(question.id);
     this.deadlines.turn(() => question.then({ expired: true, budgetMs: question.budgetMs }), question.cause);
   }
 }

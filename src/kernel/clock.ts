@@ -47,10 +47,14 @@ export class BoxClock {
     this.rate = 1 + drift;
   }
 
-  /** The true moment that lies `delayMs` of local time ahead. */
+  /**
+   * The true moment that lies `delayMs` of local time ahead. Any delay above 0 takes at least a microsecond: operators
+   * such as `debounceTime` wait for what is left when they find themselves woken a rounding error too early, and would
+   * wait for ever at one moment.
+   */
   dueUs(delayMs: number): number {
-    const delayUs = delayMs > 0 ? (delayMs * 1000) / this.rate : 0;
-    return this.truth.nowUs + Math.round(delayUs);
+    const delayUs = delayMs > 0 ? Math.max(1, Math.round((delayMs * 1000) / this.rate)) : 0;
+    return this.truth.nowUs + delayUs;
   }
 }
 
@@ -66,6 +70,9 @@ export interface TimerOwner {
 
 /** A node's view of time. Pass it to every RxJS operator that has to do with time: the default is the wall clock. */
 export class NodeClock implements SchedulerLike {
+  /** What is scheduled and not over, so that a life that ends leaves nothing behind. */
+  private readonly actions = new Set<Subscription>();
+
   constructor(private readonly owner: TimerOwner) {}
 
   /** Monotonic local milliseconds, with fractions. */
@@ -74,7 +81,19 @@ export class NodeClock implements SchedulerLike {
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delayMs = 0, state?: T): Subscription {
-    return new Action(this.owner, work, state).schedule(state, delayMs);
+    const action = new Action(this.owner, this.actions, work, state);
+    this.actions.add(action);
+    return action.schedule(state, delayMs);
+  }
+
+  /** How much is scheduled. */
+  get pending(): number {
+    return this.actions.size;
+  }
+
+  /** Cancels everything that is scheduled. */
+  stop(): void {
+    for (const action of this.actions) action.unsubscribe();
   }
 }
 
@@ -83,6 +102,7 @@ class Action<T> extends Subscription {
 
   constructor(
     private readonly owner: TimerOwner,
+    private readonly actions: Set<Subscription>,
     private readonly work: (this: SchedulerAction<T>, state?: T) => void,
     private state: T | undefined,
   ) {
@@ -101,6 +121,7 @@ class Action<T> extends Subscription {
   override unsubscribe(): void {
     if (this.closed) return;
     this.owner.truth.cancel(this.timer);
+    this.actions.delete(this);
     super.unsubscribe();
   }
 

@@ -62,6 +62,7 @@ export function machine<In extends Body, Out extends Body, S>(
   return (node) =>
     new Observable<Outgoing<Out>>((outbox) => {
       const turn = new MachineTurn<In, Out>(node, outbox);
+      turn.lifetime.add(() => turn.forgetAll());
       const state = start(turn);
       turn.lifetime.add(
         node.inbox.subscribe({
@@ -148,6 +149,10 @@ class MachineTurn<In extends Body, Out extends Body> implements Turn<In, Out> {
       this.lifetime.remove(running);
       running.unsubscribe();
     };
+  }
+
+  forgetAll(): void {
+    this.open.clear();
   }
 
   settle(mail: Envelope<In>): void {

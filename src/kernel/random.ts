@@ -11,7 +11,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
-  /** A whole number in [0, below). */
+  /** A whole number in [0, below); throws a `RangeError` when there is none. */
   int(below: number): number;
   /** An independent generator; the same label from the same parent gives the same one, whatever was drawn before. */
   fork(label: string): Random;
@@ -43,11 +43,13 @@ class Seeded implements Random {
   }
 
   int(below: number): number {
+    if (!(below >= 1)) throw new RangeError(`there is no whole number from 0 up to but not including ${below}`);
     return uniformInt(this.draw(), 0, below - 1);
   }
 
   fork(label: string): Random {
-    return new Seeded(`${this.path}/${label}`);
+    // Its length belongs to the label: `a/b` is another path than `a` and then `b`.
+    return new Seeded(`${this.path}/${label.length}:${label}`);
   }
 
   /** Most forks are never drawn from: the generator is made on first use. */

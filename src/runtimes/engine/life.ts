@@ -96,6 +96,7 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
   stop(): void {
     this.alive = false;
     this.deferred = [];
+    this.clock.stop();
     this.running?.unsubscribe();
   }
 
