@@ -25,7 +25,7 @@ export interface Random {
  * random.int(6); // the same die for everyone with seed 7
  */
 export function seeded(seed: string | number): Random {
-  return new Seeded(String(seed));
+  return new Seeded(escaped(String(seed)));
 }
 
 /** An exponentially distributed draw, the time between arrivals of a Poisson process. */
@@ -48,8 +48,7 @@ class Seeded implements Random {
   }
 
   fork(label: string): Random {
-    // Its length belongs to the label: `a/b` is another path than `a` and then `b`.
-    return new Seeded(`${this.path}/${label.length}:${label}`);
+    return new Seeded(`${this.path}/${escaped(label)}`);
   }
 
   /** Most forks are never drawn from: the generator is made on first use. */
@@ -57,6 +56,11 @@ class Seeded implements Random {
     this.generator ??= xoroshiro128plusFromState(stateOf(this.path));
     return this.generator;
   }
+}
+
+/** The label `a/b` is another path than `a` and then `b`. */
+function escaped(label: string): string {
+  return label.replaceAll('%', '%25').replaceAll('/', '%2f');
 }
 
 /** Four 32-bit words from a text: FNV-1a, each word from another basis, finished with the murmur3 mixer. */
