@@ -51,3 +51,27 @@ export function megabytes(size: number | string): number {
     throw new Refusal(`'${size}' is not a size; write for example 512mb or 4gb`);
   return Math.round(value);
 }
+
+/** A signed share, for clocks that run wrong: `+1%`, `-5%`. */
+export function signedShare(part: number | string): number {
+  const text = String(part).trim();
+  return text.startsWith('-') ? -share(text.slice(1)) : share(text.replace(/^\+/, ''));
+}
+
+/** Bytes per second from `64kB/s`, `1mb`, or a number of bytes; thousands, as networks count. */
+export function bytesPerS(rate: number | string): number {
+  const found = /^([\d.]+)([kmg]?)b?(\/s)?$/i.exec(String(rate).trim());
+  const power = ['', 'k', 'm', 'g'].indexOf((found?.[2] ?? '').toLowerCase());
+  const value = Number(found?.[1]) * 1000 ** power;
+  if (!(Number.isFinite(value) && value >= 1)) {
+    throw new Refusal(`'${rate}' is not a rate of bytes; write for example 64kB/s or 1MB/s`);
+  }
+  return value;
+}
+
+/** A whole number of things, at least one. */
+export function whole(number: number | string): number {
+  const value = Number(number);
+  if (!Number.isInteger(value) || value < 1) throw new Refusal(`'${number}' is not a whole number above 0`);
+  return value;
+}

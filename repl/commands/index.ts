@@ -1,0 +1,103 @@
+/**
+ * Every verb of the prompt, in the order of `help`. A new one is a file beside this and a line here.
+ */
+import type { Command } from '../shell/command';
+import { clear } from './clear';
+import { configure } from './configure';
+import { del } from './delete';
+import { drift } from './drift';
+import { drop } from './drop';
+import { duplicate } from './duplicate';
+import { events } from './events';
+import { exit } from './exit';
+import { faildisk } from './faildisk';
+import { faults } from './faults';
+import { get } from './get';
+import { heal } from './heal';
+import { help } from './help';
+import { hold } from './hold';
+import { isolate } from './isolate';
+import { kill } from './kill';
+import { killbox } from './killbox';
+import { killhost } from './killhost';
+import { load } from './load';
+import { log } from './log';
+import { ls } from './ls';
+import { partition } from './partition';
+import { patch } from './patch';
+import { pause } from './pause';
+import { post } from './post';
+import { put } from './put';
+import { release } from './release';
+import { reorder } from './reorder';
+import { resize } from './resize';
+import { restart } from './restart';
+import { restartbox } from './restartbox';
+import { restarthost } from './restarthost';
+import { restore } from './restore';
+import { resume } from './resume';
+import { retire } from './retire';
+import { run } from './run';
+import { seed } from './seed';
+import { show } from './show';
+import { skew } from './skew';
+import { slow } from './slow';
+import { slowdisk } from './slowdisk';
+import { spawn } from './spawn';
+import { stage } from './stage';
+import { step } from './step';
+import { throttle } from './throttle';
+import { torndisk } from './torndisk';
+import { trace } from './trace';
+import { until } from './until';
+
+export const commands: readonly Command[] = [
+  get,
+  post,
+  put,
+  patch,
+  del,
+  load,
+  ls,
+  show,
+  trace,
+  events,
+  spawn,
+  retire,
+  resize,
+  configure,
+  kill,
+  restart,
+  pause,
+  resume,
+  killbox,
+  restartbox,
+  killhost,
+  restarthost,
+  partition,
+  isolate,
+  heal,
+  hold,
+  release,
+  slow,
+  drop,
+  duplicate,
+  reorder,
+  throttle,
+  restore,
+  faults,
+  skew,
+  drift,
+  slowdisk,
+  faildisk,
+  torndisk,
+  run,
+  step,
+  until,
+  stage,
+  seed,
+  log,
+  help,
+  clear,
+  exit,
+];

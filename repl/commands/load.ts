@@ -1,0 +1,88 @@
+/** Keeps up a load of users, and tells how they fare. */
+import type { LoadShape } from '../../src/protocols/client';
+import { durationMs, Refusal, ratePerS, whole } from '../../src/world/quantities';
+import { report } from '../render/report';
+import { command, type Shown, said } from '../shell/command';
+import { client, count, duration, share } from '../shell/kinds';
+import { Mistake } from '../shell/mistake';
+import { flag, option } from '../shell/options';
+import { optional, type Param, placed, word } from '../shell/params';
+
+type Wanted = 'stop' | { readonly ratePerS: number } | { readonly users: number };
+
+/** `200rps`, `50users` or `stop`. */
+const load1 = word(
+  'rate|users|stop',
+  (text): Wanted => {
+    if (text === 'stop') return text;
+    const users = /^(.*?)\s*users?$/.exec(text)?.[1];
+    if (users !== undefined) return { users: whole(users) };
+    if (/^[\d.]/.test(text)) return { ratePerS: ratePerS(text) };
+    throw new Refusal(`'${text}' is not a load; write for example 200rps, 50users or stop`);
+  },
+  { complete: () => ['200rps', '50users', 'stop'] },
+);
+
+/** `think=1s`. */
+const think: Param<number | undefined> = {
+  usage: '[think=<duration>]',
+  signature: (name) => `${name}?: string | { think: string | number }`,
+  spare: true,
+  take: (reader) => {
+    const next = reader.peek();
+    if (typeof next?.value !== 'string') return undefined;
+    const found = /^think=(.*)$/.exec(next.value);
+    if (found === null) throw new Mistake(`'${next.raw}' is not think=<duration>, such as think=1s`, next.at);
+    reader.take('think');
+    return placed(next, () => durationMs(found[1] ?? ''));
+  },
+  complete: () => ['think='],
+};
+
+export const load = command({
+  name: 'load',
+  group: 'users',
+  summary:
+    'keep up a load: requests at a rate, whatever comes back, or users who wait for their answers; alone: how it goes',
+  examples: [
+    { line: 'load 200rps', text: 'open loop: 200 requests per second, evenly spaced' },
+    { line: 'load 200rps --poisson --writes 10%', text: 'at random moments, one in ten writes' },
+    { line: 'load 50users think=1s', text: 'closed loop: 50 users who think for a second between requests' },
+    { line: 'load', text: 'rates and percentiles so far' },
+    { line: 'load stop', text: 'ends it and reports' },
+  ],
+  params: { load: optional(load1), think },
+  options: {
+    poisson: flag('--poisson', 'arrivals at random moments instead of evenly spaced'),
+    writes: option('--writes <share>', share, 'the share of requests that write, by default none'),
+    users: option('--users <count>', count, 'how many different users are asked for, by default 1000'),
+    timeout: option('--timeout <duration>', duration, 'how long a user waits, by default 5s'),
+    client: option('--client <client>', client, 'who does it, by default the crowd'),
+  },
+  returns: 'unknown',
+  acts: true,
+  run: async ({ load: wanted, think: thinkMs, client: who, ...given }, { world }): Promise<Shown> => {
+    if (wanted === undefined || wanted === 'stop') {
+      const found = wanted === 'stop' ? await world.loadStop(who) : await world.loadReport(who);
+      return {
+        value: found,
+        text: (look) => report(found, look),
+      };
+    }
+    if ('users' in wanted && given.poisson === true) {
+      throw new Mistake('--poisson is for a rate; users come back after their answer and a think time');
+    }
+    if ('ratePerS' in wanted && thinkMs !== undefined) throw new Mistake('think= is for users; a rate does not wait');
+    const shape: LoadShape =
+      'users' in wanted
+        ? { loop: 'closed', users: wanted.users, thinkMs: thinkMs ?? 1_000 }
+        : { loop: 'open', ratePerS: wanted.ratePerS, arrivals: given.poisson === true ? 'poisson' : 'constant' };
+    const text = await world.load(shape, {
+      ...(given.writes === undefined ? {} : { writes: given.writes }),
+      ...(given.users === undefined ? {} : { users: given.users }),
+      ...(given.timeout === undefined ? {} : { timeoutMs: given.timeout }),
+      ...(who === undefined ? {} : { client: who }),
+    });
+    return said(text, { shape });
+  },
+});

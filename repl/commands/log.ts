@@ -1,0 +1,19 @@
+/** What was done so far, to be typed again. */
+import { command, type Shown } from '../shell/command';
+import { pasteable } from '../shell/pasteable';
+
+export const log = command({
+  name: 'log',
+  group: 'session',
+  summary: 'print what was done to this world as lines that do it again',
+  examples: [{ line: 'log', text: 'in simulation: same stage, seed and lines, same history' }],
+  params: {},
+  options: {},
+  returns: 'readonly string[]',
+  run: async (_given, { virtual, journal, stage, seed }): Promise<Shown> => {
+    const lines =
+      virtual === undefined ? journal.map(({ line }) => line) : pasteable(virtual.recipe.log, virtual.moment);
+    const value = [`# stage ${stage.name}, seed ${seed}`, ...lines];
+    return { value, text: () => value.join('\n') };
+  },
+});

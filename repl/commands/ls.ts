@@ -1,0 +1,32 @@
+/** Lists what runs. */
+import { boxList, hostList, nodeList } from '../render/nodes';
+import { command, type Shown } from '../shell/command';
+import { globMatcher } from '../shell/kinds';
+import { optional, word } from '../shell/params';
+
+const what = word('glob', (text) => text, { complete: ({ nodes }) => ['boxes', 'hosts', ...nodes] });
+
+export const ls = command({
+  name: 'ls',
+  group: 'looking',
+  summary: 'list the nodes, how they are and where they run; or the boxes, or the hosts',
+  examples: [
+    { line: 'ls', text: 'all nodes' },
+    { line: 'ls web-*', text: 'the web servers' },
+    { line: 'ls boxes', text: 'the machines: sizes, addresses, load' },
+    { line: 'ls hosts', text: 'the threads that carry them' },
+  ],
+  params: { what: optional(what) },
+  options: {},
+  returns: 'readonly unknown[]',
+  run: async ({ what: wanted = '*' }, { world }): Promise<Shown> => {
+    const census = await world.census();
+    if (wanted === 'boxes') return { value: census.boxes, text: (look) => boxList(census, look) };
+    if (wanted === 'hosts') return { value: census.hosts, text: (look) => hostList(census, look) };
+    const fits = globMatcher(wanted);
+    const nodes = census.nodes.filter(({ spec }) => fits(spec.id));
+    const { nowUs } = world;
+    const text = nodes.length === 0 && wanted !== '*' ? `no node matches ${wanted}` : undefined;
+    return { value: nodes, text: (look) => text ?? nodeList({ ...census, nodes }, nowUs, look) };
+  },
+});

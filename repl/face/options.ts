@@ -1,0 +1,119 @@
+/**
+ * The command line: what is asked for, or what is wrong with it in one line.
+ */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Refusal } from '../../src/world/quantities';
+import type { Mode } from '../../src/world/world';
+
+/** Lines to run without a prompt: a file (`-` is standard input) or a line of the command line. */
+export type Source = { readonly file: string } | { readonly line: string };
+
+export interface CommandLine {
+  readonly mode: Mode;
+  readonly stage: string;
+  readonly seed: string | number | undefined;
+  readonly hosts: number;
+  readonly tiers: readonly string[];
+  readonly data: string | undefined;
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  /** In the order in which they were given. */
+  readonly sources: readonly Source[];
+}
+
+const defaultStage = 'load-balanced';
+const hostsMax = 64;
+
+const options = {
+  stage: { type: 'string' },
+  mode: { type: 'string' },
+  seed: { type: 'string' },
+  hosts: { type: 'string' },
+  tier: { type: 'string', multiple: true },
+  data: { type: 'string' },
+  eval: { type: 'string', multiple: true, short: 'e' },
+  quiet: { type: 'boolean', short: 'q' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const usage = `usage: tierrarium [options] [script...]
+
+A living web site, from the browser to the disk, to drive, break and watch.
+
+  --stage <name>     which site: one-box, separate-database, load-balanced (default)
+  --mode <mode>      threads: worker threads, real time (default)
+                     sim: one thread, virtual time, the same history every time
+  --seed <seed>      where all chance comes from (default 1)
+  --hosts <count>    how many threads carry the site (default 2)
+  --tier <file.ts>   a tier of your own; repeatable
+  --data <dir>       keeps the disks there; by default they go when you go
+  --eval <line>, -e  runs a line and ends; repeatable
+  --json             one JSON value per line that is run
+  --quiet, -q        no greeting
+  --help, -h         this
+  --version, -v      the version
+
+A script holds lines as they are typed at the prompt; - is standard input. It
+stops at the first error with its place and exit code 1.
+NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the history file.`;
+
+/** Throws a `Refusal`. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values, tokens } = parse(args);
+  return {
+    mode: modeOf(values.mode ?? 'threads'),
+    stage: values.stage ?? defaultStage,
+    seed: values.seed === undefined ? undefined : seedOf(values.seed),
+    hosts: values.hosts === undefined ? 2 : hostsOf(values.hosts),
+    tiers: values.tier ?? [],
+    data: values.data,
+    quiet: values.quiet ?? false,
+    json: values.json ?? false,
+    help: values.help ?? false,
+    version: values.version ?? false,
+    sources: tokens.flatMap((token): Source[] => {
+      if (token.kind === 'positional') return [{ file: token.value }];
+      return token.kind === 'option' && token.name === 'eval' && token.value !== undefined
+        ? [{ line: token.value }]
+        : [];
+    }),
+  };
+}
+
+/** Digits are a number, so that `--seed 7` is the seed 7 of the library. */
+export function seedOf(text: string): string | number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
+  } catch (failure) {
+    if (!(failure instanceof TypeError)) throw failure;
+    throw new Refusal(wordsOf(failure.message));
+  }
+}
+
+/** What node:util says, in one sentence; for an option that there is not, with the nearest. */
+function wordsOf(message: string): string {
+  const unknown = /^Unknown option '(--?[^']*)'/.exec(message)?.[1];
+  if (unknown === undefined) return `${message.split(/[.\n]/)[0] ?? message}; --help lists the options`;
+  const { didYouMean }: typeof import('../render/error') = require('../render/error');
+  const names = Object.keys(options).map((name) => `--${name}`);
+  return `there is no option ${unknown}${didYouMean(unknown, names) || '; --help lists them'}`;
+}
+
+function modeOf(text: string): Mode {
+  if (text === 'sim' || text === 'threads') return text;
+  throw new Refusal(`there is no mode ${text} (modes: threads, sim)`);
+}
+
+function hostsOf(text: string): number {
+  const hosts = Number(text);
+  if (Number.isInteger(hosts) && hosts >= 1 && hosts <= hostsMax) return hosts;
+  throw new Refusal(`--hosts must be a whole number from 1 to ${hostsMax}, not ${text}`);
+}

@@ -1,0 +1,222 @@
+/**
+ * A line in, text out: the prompt without its terminal. It reads no input, prints nothing and touches no file; worlds,
+ * sleep and the place for what TypeScript prints are handed in.
+ */
+import type { Stage } from '../src/stages/stage';
+import { Refusal } from '../src/world/quantities';
+import { type Completion, complete } from './completion';
+import { didYouMean } from './render/error';
+import type { Look } from './render/look';
+import type { Command, Shown } from './shell/command';
+import { lineOfCall } from './shell/journal';
+import { Mistake } from './shell/mistake';
+import { pageOf } from './shell/page-of';
+import type { Known } from './shell/reader';
+import { failed, nothing, type Reply, shown, valued } from './shell/reply';
+import type { JournalEntry, Opened, Shell, Wanted } from './shell/shell';
+import { meansVerb } from './shell/unknown-verb';
+import { splitWords, type Word } from './shell/words';
+import { Evaluator, Unfinished } from './typescript/evaluator';
+import { prelude } from './typescript/prelude';
+
+/** What a session is handed. */
+export interface SessionParts {
+  readonly commands: readonly Command[];
+  readonly stages: readonly Stage[];
+  readonly tiers: readonly string[];
+  /** Opens a world; what is not said is as the command line had it. */
+  open(wanted: Wanted): Promise<Opened>;
+  /** How text may look right now: a terminal can change its size. */
+  look(): Look;
+  /** Whether replies are JSON values. */
+  readonly json: boolean;
+  /** Shows what a line of TypeScript prints, as it prints it. */
+  print(text: string): void;
+  /** Waits; rejects when the signal says so. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export class Session {
+  private journal: JournalEntry[] = [];
+  private running: AbortController | undefined;
+  private readonly verbs: ReadonlyMap<string, Command>;
+  private readonly evaluator: Evaluator;
+
+  private constructor(
+    private readonly parts: SessionParts,
+    private opened: Opened,
+  ) {
+    this.verbs = new Map(parts.commands.map((command) => [command.name, command]));
+    this.evaluator = new Evaluator({
+      fixed: Object.fromEntries(parts.commands.map((command) => [command.callName, this.callable(command)])),
+      live: { world: () => this.opened.world, stages: () => parts.stages },
+      prelude: () => prelude(parts.commands, this.opened.world.mode),
+      print: parts.print,
+    });
+  }
+
+  /** Opens the first world. Throws a `Refusal` if there can be none. */
+  static async start(parts: SessionParts): Promise<Session> {
+    return new Session(parts, await parts.open({}));
+  }
+
+  get current(): Opened {
+    return this.opened;
+  }
+
+  look(): Look {
+    return this.parts.look();
+  }
+
+  /** Gets TypeScript ready in the background, so that its first line need not wait for it. */
+  warm(): void {
+    this.evaluator.warm();
+  }
+
+  /** Does one line. Never throws: what goes wrong is in the reply. */
+  async run(line: string): Promise<Reply> {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) return nothing;
+    const controller = new AbortController();
+    this.running = controller;
+    try {
+      return await untilAborted(this.dispatch(line, controller.signal), controller.signal);
+    } catch (failure) {
+      return failed(failure, line, this.parts.look(), controller.signal.aborted);
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  /** Cancels the line that is running; false if none is. */
+  interrupt(): boolean {
+    this.running?.abort();
+    return this.running !== undefined;
+  }
+
+  /** What can be typed at the end of a line. */
+  async complete(line: string): Promise<Completion> {
+    const { faults } = await this.opened.world.census();
+    return complete(line, this.parts.commands, { ...this.known(), faults: faults.map(({ text }) => text) });
+  }
+
+  async close(): Promise<void> {
+    this.interrupt();
+    await Promise.all([this.evaluator.close(), this.opened.close()]);
+  }
+
+  private async dispatch(line: string, signal: AbortSignal): Promise<Reply> {
+    const start = line.search(/\S/);
+    if (line.startsWith(';', start)) return this.typescript(line.replace(';', ' '));
+    const first = /^\S+/.exec(line.slice(start))?.[0] ?? '';
+    const command = this.verbs.get(first);
+    if (command !== undefined) return this.verb(command, line, start + first.length, signal);
+    if (meansVerb(line.slice(start), (name) => this.evaluator.knows(name))) {
+      const hint = didYouMean(first, this.verbs.keys());
+      throw new Mistake(`there is no verb ${first}${hint === '' ? '; help lists them all' : hint}`, start);
+    }
+    return this.typescript(line);
+  }
+
+  private async verb(command: Command, line: string, from: number, signal: AbortSignal): Promise<Reply> {
+    const act = command.prepare(wordsOf(command, line, from), this.known(), line);
+    const result = await this.perform(command, act, line.trim(), signal);
+    return shown(result, this.parts.look(), this.parts.json);
+  }
+
+  private async perform(
+    command: Command,
+    act: (shell: Shell) => Promise<Shown>,
+    line: string,
+    signal: AbortSignal,
+  ): Promise<Shown> {
+    const atUs = this.opened.world.nowUs;
+    const result = await act(this.shell(signal));
+    if (command.acts) this.journal.push({ atUs, line });
+    this.evaluator.setLast(result.value);
+    return result;
+  }
+
+  /** The verb as a function of TypeScript. */
+  private callable(command: Command): (...given: unknown[]) => Promise<unknown> {
+    return async (...given) => {
+      const words = given.map((value) => ({ value, raw: String(value) }));
+      const act = command.prepare(words, this.known(), '');
+      const signal = this.running?.signal ?? new AbortController().signal;
+      const { value } = await this.perform(command, act, lineOfCall(command.name, given), signal);
+      return value;
+    };
+  }
+
+  private async typescript(source: string): Promise<Reply> {
+    try {
+      const value = await this.evaluator.evaluate(source);
+      if (value !== undefined) this.evaluator.setLast(value);
+      return valued(value, this.parts.look(), this.parts.json);
+    } catch (failure) {
+      if (failure instanceof Unfinished) return { ...nothing, ok: false, incomplete: failure.message };
+      throw failure;
+    }
+  }
+
+  private known(): Known {
+    const { world, hosts } = this.opened;
+    const { nodes, boxes } = world.topology;
+    const clients = nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
+    return {
+      nodes: nodes.map(({ id }) => id),
+      boxes: boxes.map(({ id }) => id),
+      hosts,
+      tiers: this.parts.tiers,
+      stages: this.parts.stages.map(({ name }) => name),
+      clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
+      verbs: [...this.verbs.keys()],
+      faults: [],
+    };
+  }
+
+  private shell(signal: AbortSignal): Shell {
+    const { parts, evaluator, journal, opened } = this;
+    const { world, virtual, stage, seed } = opened;
+    const fresh = async (wanted: Wanted): Promise<Shell> => {
+      const next = await parts.open({ stage: stage.name, seed, ...wanted });
+      this.opened = next;
+      this.journal = [];
+      await opened.close();
+      return this.shell(signal);
+    };
+    return {
+      world,
+      virtual,
+      stage,
+      seed,
+      stages: parts.stages,
+      pages: parts.commands.map(pageOf),
+      signal,
+      journal,
+      fresh,
+      condition: async (source) => {
+        const made = await evaluator.evaluate(`() => (${source})`);
+        if (typeof made !== 'function') throw new Refusal('this is not an expression');
+        return () => made();
+      },
+      sleep: (ms) => parts.sleep(ms, signal),
+    };
+  }
+}
+
+/** The words behind a verb; one word for a verb that takes the rest of the line as it stands. */
+function wordsOf(command: Command, line: string, from: number): readonly Word[] {
+  const raw = Object.values(command.params).some((param) => param.raw === true);
+  if (!raw) return splitWords(line, from);
+  const rest = line.slice(from).trim();
+  return rest === '' ? [] : [{ value: rest, raw: rest, at: from + line.slice(from).search(/\S/) }];
+}
+
+/** A line that is cancelled is not waited for, whatever it waits for itself. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Mistake('cancelled')), { once: true });
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * What a line came to: text for people or a JSON value for programs, and whether it went well.
+ */
+import { inspect, types } from 'node:util';
+import { Refusal } from '../../src/world/quantities';
+import { type Look, palette } from '../render/look';
+import type { Shown } from './command';
+import { Mistake } from './mistake';
+
+export interface Reply {
+  /** What to show; nothing to show is an empty text. */
+  readonly text: string;
+  /** What the line gave, as plain data; `undefined` if nothing. */
+  readonly value: unknown;
+  readonly ok: boolean;
+  /** What went wrong, in one line without colour. */
+  readonly problem?: string;
+  /** The line is the beginning of something; what is missing. */
+  readonly incomplete?: string;
+  readonly cancelled?: true;
+  readonly exit?: true;
+  readonly clear?: true;
+  readonly live?: Shown['live'];
+}
+
+/** The reply to an empty line or a comment. */
+export const nothing: Reply = { text: '', value: undefined, ok: true };
+
+/** The reply of a verb. */
+export function shown(result: Shown, look: Look, json: boolean): Reply {
+  const { value, exit, clear, live } = result;
+  return {
+    text: json ? ((exit ?? clear ?? false) ? '' : toJson(value)) : result.text(look),
+    value,
+    ok: true,
+    ...(exit === undefined ? {} : { exit }),
+    ...(clear === undefined ? {} : { clear }),
+    ...(live === undefined || json ? {} : { live }),
+  };
+}
+
+/** The reply of a line of TypeScript. A line that gives nothing shows nothing. */
+export function valued(value: unknown, look: Look, json: boolean): Reply {
+  if (value === undefined) return nothing;
+  const text = json
+    ? toJson(value)
+    : inspect(value, { colors: look.colour, breakLength: look.columns, depth: 4, maxArrayLength: 50 });
+  return { text, value, ok: true };
+}
+
+/** The reply to what could not be done. */
+export function failed(failure: unknown, line: string, look: Look, cancelled: boolean): Reply {
+  const problem = cancelled ? 'cancelled' : problemOf(failure, line);
+  const { bad, strong } = palette(look);
+  const text = failure instanceof Refusal || cancelled ? `${bad(strong('error:'))} ${problem}` : bad(problem);
+  return { text, value: undefined, ok: false, problem, ...(cancelled ? { cancelled: true } : {}) };
+}
+
+/** `what is wrong (column 12)`, or `TypeError: message` for what TypeScript threw: one line, no stack. */
+function problemOf(failure: unknown, line: string): string {
+  if (failure instanceof Mistake && failure.at !== undefined)
+    return `${failure.message} (${placeOf(line, failure.at)})`;
+  if (failure instanceof Refusal) return failure.message;
+  if (!types.isNativeError(failure)) {
+    return `Error: thrown ${inspect(failure, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`;
+  }
+  return `${failure.name}: ${failure.message.split('\n')[0] ?? ''}`;
+}
+
+function placeOf(line: string, at: number): string {
+  const before = line.slice(0, at).split('\n');
+  const column = `column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return before.length === 1 ? column : `line ${before.length}, ${column}`;
+}
+
+/** One line; what JSON does not know becomes a text or is left out. */
+function toJson(value: unknown): string {
+  const seen = new WeakSet<object>();
+  const plain = (_key: string, field: unknown): unknown => {
+    if (typeof field === 'bigint') return String(field);
+    if (typeof field !== 'object' || field === null) return field;
+    if (seen.has(field)) return undefined; // A circle, or the same object twice: once is enough.
+    seen.add(field);
+    if (field instanceof Map) return Object.fromEntries(field);
+    return field instanceof Set ? [...field] : field;
+  };
+  return JSON.stringify(value, plain) ?? 'null';
+}

@@ -1,0 +1,53 @@
+/**
+ * What a verb can reach while it runs: the world, the session around it, and a signal that says when to stop.
+ */
+import type { Stage } from '../../src/stages/stage';
+import type { SimulatedWorld } from '../../src/world/simulated-world';
+import type { Mode, World } from '../../src/world/world';
+import type { CommandHelp } from '../render/help';
+
+/** A world of either mode: whatever its verbs give back is awaited. */
+export type AnyWorld = World<Mode>;
+
+/** A running world and how it is ended. */
+export interface Opened {
+  readonly world: AnyWorld;
+  /** The same world, where time is virtual and can be moved. */
+  readonly virtual: SimulatedWorld | undefined;
+  readonly stage: Stage;
+  readonly seed: string | number;
+  /** The numbers of the hosts that carry the site. */
+  readonly hosts: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What a fresh world is made from; what is absent stays as it was. */
+export interface Wanted {
+  readonly stage?: string;
+  readonly seed?: string | number;
+}
+
+export interface Shell {
+  readonly world: AnyWorld;
+  readonly virtual: SimulatedWorld | undefined;
+  readonly stage: Stage;
+  readonly seed: string | number;
+  readonly stages: readonly Stage[];
+  /** What `help` tells of each verb. */
+  readonly pages: readonly CommandHelp[];
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** What has been done so far that somebody would have to type again, oldest first. */
+  readonly journal: readonly JournalEntry[];
+  /** Ends this world and starts another; gives back what a verb can reach then. */
+  fresh(wanted: Wanted): Promise<Shell>;
+  /** A line of TypeScript as a function of nothing. */
+  condition(source: string): Promise<() => unknown>;
+  /** Waits in real time; ends early with an `AbortError` when the signal says so. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface JournalEntry {
+  readonly atUs: number;
+  readonly line: string;
+}

@@ -1,0 +1,133 @@
+/**
+ * Checks and compiles one line of TypeScript after the other, each with the types of all before it. Through ts-node, whose
+ * language service keeps what it knows between lines; what is run is only what a line has added to the output.
+ */
+import { dirname, join } from 'node:path';
+import { create, type Service, TSError } from 'ts-node';
+import ts, { type Diagnostic } from 'typescript';
+import { toScript } from './to-script';
+
+/** What became of a line. */
+export type Compiled =
+  | { readonly script: string; readonly awaits: boolean }
+  | { readonly problem: string; readonly line: number; readonly column: number; readonly incomplete: boolean };
+
+const fileName = join(process.cwd(), '<repl>.ts');
+
+/** Lines are tried out, not shipped: what is unused, unreachable or twice defined is nobody's business. */
+const ignored = [1309, 1375, 1378, 1431, 1432, 2393, 6133, 7027];
+
+/** What says that a line goes on: some end, or some bracket, is expected. */
+const unfinished: readonly number[] = [1003, 1005, 1109, 1126, 1160, 1161];
+
+/** What says that a name is one of Node's, whose types take most of a second to read: read when first asked for. */
+const nodeNames: readonly number[] = [2304, 2307, 2552, 2580, 2591, 2792];
+
+/** What lines use of Node most; the same names come with its types, which then take the place of these. */
+const fewGlobals = `
+declare const console: Record<'log' | 'error' | 'warn' | 'info' | 'table' | 'dir', (...values: unknown[]) => void>;
+declare function setTimeout(then: () => void, ms?: number): object;
+declare function setInterval(then: () => void, ms?: number): object;
+declare function clearTimeout(timer: object): void;
+declare function clearInterval(timer: object): void;
+declare const performance: { now(): number };
+`;
+const allGlobals = '/// <reference types="node" />\n';
+
+export class Compiler {
+  private globals = fewGlobals;
+  private lines = '';
+  private output = '';
+  private readonly service: Service;
+
+  /** @param prelude declarations that every line can use. */
+  constructor(private readonly prelude: string) {
+    this.service = create({
+      cwd: process.cwd(),
+      compiler: require.resolve('typescript'),
+      skipProject: true,
+      skipIgnore: true,
+      ignoreDiagnostics: ignored,
+      compilerOptions: {
+        target: 'ES2022',
+        lib: ['ES2022'],
+        module: 'node16',
+        moduleResolution: 'node16',
+        strict: true,
+        esModuleInterop: true,
+        skipLibCheck: true,
+        types: [],
+        typeRoots: [dirname(dirname(require.resolve('@types/node/package.json')))],
+      },
+      fileExists: (path) => path === fileName || ts.sys.fileExists(path),
+      readFile: (path) => (path === fileName ? this.source : ts.sys.readFile(path)),
+    });
+    this.output = this.service.compile(this.source, fileName);
+  }
+
+  /** A line that does not compile leaves everything as it was. */
+  compile(line: string): Compiled {
+    // `{ a: 1 }` is a block to the compiler and an object to everybody else.
+    const asObject = /^\s*\{/.test(line) && !/;\s*$/.test(line) ? this.attempt(`(${line.trim()})`, 1) : undefined;
+    return asObject !== undefined && 'script' in asObject ? asObject : this.attempt(line, 0);
+  }
+
+  /** Takes back the last line, because it failed when it ran. */
+  undo: () => void = () => undefined;
+
+  private get source(): string {
+    return `${this.globals}${this.prelude}${this.lines}`;
+  }
+
+  private attempt(line: string, shift: number): Compiled {
+    const { lines, output } = this;
+    const start = this.source.length;
+    this.lines += `${line}\n;`;
+    try {
+      const compiled = this.service.compile(this.source, fileName);
+      const script = toScript(added(output, compiled));
+      this.output = compiled;
+      this.undo = () => Object.assign(this, { lines, output });
+      return script;
+    } catch (failure) {
+      this.lines = lines;
+      if (!(failure instanceof TSError)) throw failure;
+      if (this.globals !== allGlobals && failure.diagnosticCodes.some((code) => nodeNames.includes(code))) {
+        this.globals = allGlobals;
+        return this.attempt(line, shift);
+      }
+      return this.problem(failure.diagnostics, start + shift, line);
+    }
+  }
+
+  private problem(diagnostics: readonly Diagnostic[], start: number, source: string): Compiled {
+    const [first] = diagnostics;
+    const at = Math.max(0, (first?.start ?? start) - start);
+    const before = source.slice(0, at).split('\n');
+    const text = ts.flattenDiagnosticMessageText(first?.messageText, ' ').replace(/\.$/, '');
+    return {
+      problem: `${text} (TS${first?.code ?? ''})`,
+      line: before.length,
+      column: (before.at(-1)?.length ?? 0) + 1,
+      incomplete: diagnostics.every(({ code }) => unfinished.includes(code)) && at >= source.trimEnd().length,
+    };
+  }
+}
+
+/** The lines that came in: output only ever grows, at its end and, for imports and helpers, at its beginning. */
+function added(before: string, after: string): string {
+  const old = withoutMap(before).split('\n');
+  let seen = 0;
+  return withoutMap(after)
+    .split('\n')
+    .filter((line) => {
+      const known = line === old[seen];
+      if (known) seen++;
+      return !known;
+    })
+    .join('\n');
+}
+
+function withoutMap(output: string): string {
+  return output.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '');
+}
