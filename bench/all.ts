@@ -5,5 +5,6 @@ import { clock } from './clock';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
 import { pingPong } from './ping-pong';
+import { site } from './site';
 
-export const benchmarks: readonly Benchmark[] = [clock, pingPong, idle];
+export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle];

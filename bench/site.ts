@@ -1,0 +1,150 @@
+/**
+ * How many requests of a whole site the simulation gets through in a second of ours: users, a balancer, four web servers
+ * and a real row of a real database, with deadlines at client, balancer and web server.
+ */
+import type { Detail } from '../src/kernel/runtime';
+import type { BoxSpec, NodeSpec, Topology } from '../src/kernel/topology';
+import { type ClientLoad, clientLoading, clientReport } from '../src/protocols/client';
+import { SimulatedRuntime } from '../src/runtimes/simulated/simulated-runtime';
+import { catalogue } from '../src/world/product';
+import { type Benchmark, happened, perSecond, type Side } from './harness';
+
+const ratePerS = 10_000;
+const publicAddress = '203.0.113.1';
+const nameServer = '198.51.100.53';
+const domain = 'api.mysite.com';
+
+/** Boxes that carry the rate with the tiers' own service times, at about half load. */
+const cpus = { lb: 2, web: 4, db: 8 };
+const free = {
+  lb: { requestServiceMs: 0, responseServiceMs: 0 },
+  web: { requestServiceMs: 0, answerServiceMs: 0 },
+  db: { readServiceMs: 0, writeServiceMs: 0 },
+};
+
+function topology(serviceTimes: boolean): Topology {
+  const box = (id: string, privateAddress: string, more: Partial<BoxSpec> = {}): BoxSpec => ({
+    ...{ id, region: 'main', zone: 'site', cpus: 1, memoryMb: 4_096, diskMb: 10_000, privateAddress },
+    ...more,
+  });
+  const node = (id: string, kind: string, config: object): NodeSpec => ({
+    ...{ id, kind, box: id, restart: 'never', config },
+  });
+  const service = <K extends keyof typeof free>(kind: K): object => (serviceTimes ? {} : free[kind]);
+  const webs = ['web-1', 'web-2', 'web-3', 'web-4'];
+  return {
+    boxes: [
+      box('client-1', '192.0.2.1', { zone: 'outside' }),
+      box('dns-1', nameServer, { zone: 'outside' }),
+      box('lb-1', '10.0.0.1', { publicAddress, cpus: cpus.lb }),
+      ...webs.map((id, place) => box(id, `10.0.0.${place + 2}`, { cpus: cpus.web })),
+      box('db-1', '10.0.0.9', { cpus: cpus.db }),
+    ],
+    nodes: [
+      node('dns-1', 'dns', { records: { [domain]: { addresses: [publicAddress], ttlMs: 3_600_000 } } }),
+      node('db-1', 'db', { seedUsers: 1_000, ...service('db') }),
+      ...webs.map((id) => node(id, 'web', service('web'))),
+      node('lb-1', 'lb', service('lb')),
+      node('client-1', 'client', { site: domain, recording: false }),
+    ],
+  };
+}
+
+const load: ClientLoad = {
+  kind: 'client.load',
+  shape: { loop: 'open', ratePerS, arrivals: 'poisson' },
+  writes: 0,
+  users: 1_000,
+  timeoutMs: 5_000,
+};
+
+interface Telling {
+  readonly detail: Detail;
+  readonly hashed: boolean;
+}
+
+/** A site under load that goes on from round to round; what is measured is its middle, where nothing begins or ends. */
+class Site {
+  private readonly runtime: SimulatedRuntime;
+  private readonly door;
+
+  constructor(serviceTimes: boolean, telling: Telling) {
+    this.runtime = new SimulatedRuntime({ catalogue, ...telling });
+    this.runtime.apply(topology(serviceTimes), () => undefined);
+    this.door = this.runtime.attach('bench', 'outside');
+    this.run(1);
+    let loading = false;
+    this.door.ask('client-1', load, 1_000, (answer) => {
+      loading = clientLoading.accepts(answer?.body);
+    });
+    this.run(1);
+    if (!loading) throw new Error('client-1 does not keep up a load');
+  }
+
+  run(seconds: number): void {
+    this.runtime.runTo(this.runtime.nowUs + seconds * 1_000_000);
+  }
+
+  /** Requests that were answered well; throws if one was not. */
+  answered(): number {
+    let ok: number | undefined;
+    this.door.ask('client-1', { kind: 'client.ask' }, 1_000, (answer) => {
+      const report = answer?.body;
+      if (!clientReport.accepts(report)) return;
+      happened(`failed requests (${Object.entries(report.failures).join(', ')})`, report.failed, 0);
+      ok = report.ok;
+    });
+    this.runtime.runTo(this.runtime.nowUs + 1_000_000, () => ok !== undefined);
+    if (ok === undefined) throw new Error('client-1 does not report');
+    return ok;
+  }
+}
+
+function side(name: string, serviceTimes: boolean, telling: Telling, seconds: number): Side {
+  const site = new Site(serviceTimes, telling);
+  return {
+    name,
+    unit: '/s',
+    measure(scale) {
+      const before = site.answered();
+      const spanS = seconds * scale;
+      return perSecond(() => {
+        site.run(spanS);
+        const count = site.answered() - before;
+        // Poisson arrivals: a window of five standard deviations, and the moment that the two reports take.
+        const slack = 5 * Math.sqrt(ratePerS * spanS) + ratePerS * 0.1;
+        happened(`requests (${name})`, count, ratePerS * spanS - slack, ratePerS * spanS + slack);
+        return count;
+      });
+    },
+  };
+}
+
+const seconds = 10;
+
+export const site: Benchmark = {
+  name: 'site',
+  summary: 'simulated requests: client, balancer, four web servers, a database row',
+  open() {
+    const off = { detail: 'acts', hashed: false } as const;
+    const plain = side('tracing off', true, off, seconds);
+    return {
+      rows: [
+        { what: 'site requests, tracing off', ours: plain, reach: { of: 'ours', atLeast: 100_000 } },
+        { what: 'without service times', ours: side('no service times', false, off, seconds), peer: plain },
+        {
+          what: 'newest events kept',
+          ours: side('ring', true, { detail: 'full', hashed: false }, seconds),
+          peer: plain,
+          reach: { of: 'time', atMost: 1.3 },
+        },
+        {
+          what: 'and hashed',
+          ours: side('hash', true, { detail: 'full', hashed: true }, seconds / 2),
+          peer: plain,
+          reach: { of: 'time', atMost: 3 },
+        },
+      ],
+    };
+  },
+};
