@@ -77,6 +77,11 @@ export abstract class World<M extends Mode> {
   /** Does a command without waiting for how it ends. */
   protected begin(command: Command, then: (reply: Reply) => void): void {
     this.log(command);
+    this.issue(command, then);
+  }
+
+  /** The same without noting it. */
+  protected issue(command: Command, then: (reply: Reply) => void): void {
     if (command.verb === 'tell') {
       this.operator().ask(command.to, command.body, command.budgetMs, (answer) => then({ answer }));
     } else if (command.verb === 'apply') {

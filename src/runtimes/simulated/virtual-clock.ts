@@ -16,6 +16,11 @@ export class VirtualClock implements TrueClock {
     return this.heap.size;
   }
 
+  /** When the next timer is due; never is infinity. */
+  get nextUs(): number {
+    return this.heap.peek()?.atUs ?? Number.POSITIVE_INFINITY;
+  }
+
   schedule(timer: Timer, atUs: number): void {
     this.heap.push(timer, atUs > this.nowUs ? atUs : this.nowUs);
   }
