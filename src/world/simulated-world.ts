@@ -4,7 +4,7 @@
 import type { Command } from '../kernel/operations';
 import type { Catalogue } from '../kernel/runtime';
 import type { Topology } from '../kernel/topology';
-import { type SimulatedOptions, SimulatedRuntime, type WorldModel } from '../runtimes/simulated/simulated-runtime';
+import { type SimulatedOptions, SimulatedRuntime } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { type Settle, World } from './world';
@@ -12,13 +12,11 @@ import { type Settle, World } from './world';
 /** Nothing that a verb waits for takes longer than this in virtual time; every deadline is shorter. */
 const patienceMs = 120_000;
 
-/** What a simulated world is made from; the same gives the same history. */
+/** What a simulated world is made from; the same three give the same history. */
 export interface Recipe {
   readonly name: string;
   readonly topology: Topology;
   readonly seed: string | number;
-  /** Where it is not as by default. */
-  readonly model: Partial<WorldModel>;
   readonly log: readonly LoggedCommand[];
 }
 
@@ -39,15 +37,9 @@ export class SimulatedWorld extends World<'sim'> {
     runtime.apply(first, () => undefined);
   }
 
-  /** What this world was made from and what was done to it, or will be again when time passes. */
+  /** What this world was made from and what was done to it. */
   get recipe(): Recipe {
-    const { name, first: topology, seed, entries, options } = this;
-    return { name, topology, seed, model: modelOf(options), log: [...entries, ...this.rest] };
-  }
-
-  /** What was done to it so far, oldest first. */
-  get done(): readonly LoggedCommand[] {
-    return this.entries;
+    return { name: this.name, topology: this.first, seed: this.seed, log: [...this.entries] };
   }
 
   get seed(): string | number {
@@ -106,11 +98,11 @@ export class SimulatedWorld extends World<'sim'> {
 
   /** The world that a recipe makes, at a moment of its history. */
   static standing(
-    { name, topology, seed, model, log }: Recipe,
+    { name, topology, log }: Recipe,
     at: Moment,
     options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
   ): SimulatedWorld {
-    const world = new SimulatedWorld(name, topology, { ...options, ...model, seed });
+    const world = new SimulatedWorld(name, topology, options);
     world.rest = [...log];
     for (let next = world.rest[0]; next !== undefined && reached(at, next); next = world.rest[0]) world.redo(next);
     world.advanceTo(at);
@@ -160,18 +152,6 @@ export class SimulatedWorld extends World<'sim'> {
   private advanceTo(moment: Moment): void {
     this.simulated.runTo(moment.atUs, () => reached(this.moment, moment));
   }
-}
-
-/** The part of the options that decides what happens, without what nobody gave. */
-function modelOf({ network, disk, restarts, hosts, hostRestartMs, epochMs }: Partial<WorldModel>): Partial<WorldModel> {
-  return {
-    ...(network === undefined ? {} : { network }),
-    ...(disk === undefined ? {} : { disk }),
-    ...(restarts === undefined ? {} : { restarts }),
-    ...(hosts === undefined ? {} : { hosts }),
-    ...(hostRestartMs === undefined ? {} : { hostRestartMs }),
-    ...(epochMs === undefined ? {} : { epochMs }),
-  };
 }
 
 function never(): boolean {

@@ -23,19 +23,7 @@ import { withoutRealTime } from './no-real-time';
 import { SimulatedOperations } from './simulated-operations';
 import { VirtualClock } from './virtual-clock';
 
-/** What a world is like; with topology, seed and commands it decides everything that happens. */
-export interface WorldModel {
-  readonly network: NetworkModel;
-  readonly disk: DiskModel;
-  readonly restarts: RestartPolicy;
-  /** How many hosts the boxes are spread over; a host is what dies as one. */
-  readonly hosts: number;
-  readonly hostRestartMs: number;
-  /** The time of day when the world begins. */
-  readonly epochMs: number;
-}
-
-export interface SimulatedOptions extends WorldModel {
+export interface SimulatedOptions {
   readonly catalogue: Catalogue;
   readonly seed: string | number;
   /** `full` tells of every message; `acts` is for long runs whose history nobody looks at. */
@@ -44,6 +32,14 @@ export interface SimulatedOptions extends WorldModel {
   readonly hashed: boolean;
   /** How many of the newest events are kept for `recall`. */
   readonly keepMax: number;
+  readonly network: NetworkModel;
+  readonly disk: DiskModel;
+  readonly restarts: RestartPolicy;
+  /** How many hosts the boxes are spread over; a host is what dies as one. */
+  readonly hosts: number;
+  readonly hostRestartMs: number;
+  /** The time of day when the world begins. */
+  readonly epochMs: number;
   /** Sees every envelope on its way, for tests: freeze it, send it through the codec. */
   readonly transit: ((mail: Mail) => Mail) | undefined;
 }
