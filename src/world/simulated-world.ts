@@ -7,10 +7,14 @@ import type { Topology } from '../kernel/topology';
 import { type SimulatedOptions, SimulatedRuntime } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type Settle, World } from './world';
+import { type Patience, type Settle, World } from './world';
 
 /** Nothing that a verb waits for takes longer than this in virtual time; every deadline is shorter. */
 const patienceMs = 120_000;
+const endless: Patience = {
+  ms: patienceMs,
+  late: () => `nothing came back within ${patienceMs / 1000} s of virtual time`,
+};
 
 /** What a simulated world is made from; the same three give the same history. */
 export interface Recipe {
@@ -35,6 +39,7 @@ export class SimulatedWorld extends World<'sim'> {
     super('sim', name, runtime);
     this.simulated = runtime;
     runtime.apply(first, () => undefined);
+    this.ready();
   }
 
   /** What this world was made from and what was done to it. */
@@ -109,7 +114,7 @@ export class SimulatedWorld extends World<'sim'> {
     return world;
   }
 
-  protected override settle<T>(action: (settle: Settle<T>) => void): T {
+  protected override settle<T>(action: (settle: Settle<T>) => void, patience: Patience = endless): T {
     let settled: { readonly value: T } | { readonly reason: string } | undefined;
     action({
       done: (value) => {
@@ -119,10 +124,14 @@ export class SimulatedWorld extends World<'sim'> {
         settled = { reason };
       },
     });
-    this.until(() => settled !== undefined);
-    if (settled === undefined) throw new Refusal(`nothing came back within ${patienceMs / 1000} s of virtual time`);
+    this.until(() => settled !== undefined, patience.ms);
+    if (settled === undefined) throw new Refusal(patience.late());
     if ('reason' in settled) throw new Refusal(settled.reason);
     return settled.value;
+  }
+
+  protected override chain<T, U>(first: T, next: (value: T) => U): U {
+    return next(first);
   }
 
   protected override log(command: Command): void {
