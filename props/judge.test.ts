@@ -33,7 +33,7 @@ describe('a claim on trial', () => {
     });
     const { refuted } = judge(claim);
     assert.ok(refuted !== undefined);
-    const again = judge(claim, refuted.path);
+    const again = judge(claim, { path: refuted.path });
     assert.deepEqual([again.runs, again.refuted?.shrunk], [1, refuted.shrunk]);
   });
 

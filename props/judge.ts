@@ -60,8 +60,15 @@ export interface Refutation<T> {
 /** Above this share of cases that prove nothing, neither do the others. */
 export const vacuousMax = 0.2;
 
+export interface JudgeOptions {
+  /** Goes straight to one case: the `path` of a refutation. */
+  readonly path?: string;
+  /** By default what refutes is shrunk; whoever only wants to know whether there is anything can do without. */
+  readonly shrink?: boolean;
+}
+
 /** Tries a claim; never throws because of what it finds. */
-export function judge<T>(claim: Claim<T>, path?: string): Judgement<T> {
+export function judge<T>(claim: Claim<T>, { path, shrink = true }: JudgeOptions = {}): Judgement<T> {
   const vacuous = new Map<string, number>();
   let found: { readonly kind: string; readonly first: T } | undefined;
   const property = fc.property(claim.draw, (drawn) => {
@@ -75,7 +82,7 @@ export function judge<T>(claim: Claim<T>, path?: string): Judgement<T> {
     }
   });
   const where = path === undefined ? {} : { path };
-  const details = fc.check(property, { seed: claim.seed, numRuns: claim.runs, ...where });
+  const details = fc.check(property, { seed: claim.seed, numRuns: claim.runs, endOnFailure: !shrink, ...where });
   const shrunk = details.counterexample?.[0];
   if (found === undefined || shrunk === undefined) return { claim, runs: details.numRuns, vacuous, refuted: undefined };
   const refuted = {

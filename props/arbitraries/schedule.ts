@@ -16,10 +16,12 @@ export interface Accident {
   readonly harm: Harm;
 }
 
-/** What is done to the machinery and undone, or the fault that comes into force and is taken back. */
-export type Harm =
-  | { readonly begin: readonly Command[]; readonly end: readonly Command[] }
-  | { readonly fault: FaultSpec };
+/** What is done to the machinery and undone, while faults are in force that are taken back in the end. */
+export interface Harm {
+  readonly begin?: readonly Command[];
+  readonly faults?: readonly FaultSpec[];
+  readonly end?: readonly Command[];
+}
 
 /** A command at a moment of virtual time. */
 export interface Planned {
@@ -32,12 +34,15 @@ export interface Targets {
   readonly nodes: readonly string[];
   readonly boxes: readonly string[];
   readonly hosts: readonly number[];
+  /** Whose disks go wrong. */
+  readonly disks: readonly string[];
   /** Everybody with a link that may be cut or slowed. */
   readonly linked: readonly string[];
 }
 
 export interface ScheduleLimits {
-  /** Accidents begin within this time. */
+  /** Accidents begin between these moments. */
+  readonly firstMs: number;
   readonly lengthMs: number;
   readonly longestMs: number;
   readonly accidentsMax: number;
@@ -45,6 +50,8 @@ export interface ScheduleLimits {
 }
 
 export const scheduleLimits: ScheduleLimits = {
+  // A load that was ordered at the start is under way by then.
+  firstMs: 50,
   lengthMs: 5_000,
   longestMs: 3_000,
   accidentsMax: 8,
@@ -87,11 +94,11 @@ export type AccidentKind =
   | 'drift';
 
 /** Everything in a site that may be struck. */
-export function siteTargets(topology: Topology, hosts = 2): Targets {
+export function siteTargets(topology: Topology, more: Partial<Targets> = {}): Targets {
   const boxes = topology.boxes.filter(({ zone }) => zone === 'site').map(({ id }) => id);
   const nodes = topology.nodes.filter(({ box }) => boxes.includes(box)).map(({ id }) => id);
   const linked = topology.nodes.map(({ id }) => id);
-  return { nodes, boxes, hosts: Array.from({ length: hosts }, (_, host) => host + 1), linked };
+  return { nodes, boxes, hosts: [1, 2], disks: nodes, linked, ...more };
 }
 
 /** Draws a schedule of accidents. */
@@ -100,14 +107,13 @@ export function accidents(
   limits: Partial<ScheduleLimits> = {},
   targets: Targets = siteTargets(topology),
 ): fc.Arbitrary<readonly Accident[]> {
-  const { lengthMs, longestMs, accidentsMax, kinds } = { ...scheduleLimits, ...limits };
+  const { firstMs, lengthMs, longestMs, accidentsMax, kinds } = { ...scheduleLimits, ...limits };
   const harms = harmsIn(topology, targets);
   const accident = (kind: AccidentKind): fc.Arbitrary<Accident> =>
     fc.record({
       kind: fc.constant(kind),
-      atMs: fc.nat({ max: lengthMs }),
-      // A disk that tears shows only when somebody dies on it, so it stays like that for longer.
-      forMs: fc.integer({ min: 1, max: kind === 'torn-disk' ? lengthMs + longestMs : longestMs }),
+      atMs: fc.integer({ min: firstMs, max: lengthMs }),
+      forMs: fc.integer({ min: 1, max: longestMs }),
       harm: harms[kind],
     });
   // Which kinds are on is not shrunk: whatever remains of the accidents says it.
@@ -126,14 +132,20 @@ export function plan(schedule: readonly Accident[]): readonly Planned[] {
     { atMs: accident.atMs + accident.forMs, which, begins: false, harm: accident.harm },
   ]);
   steps.sort((a, b) => a.atMs - b.atMs || a.which - b.which);
-  const numbers = new Map<number, number>();
+  const numbers = new Map<number, readonly number[]>();
+  let last = 0;
   return steps.flatMap(({ atMs, which, begins, harm }): Planned[] => {
-    if (!('fault' in harm)) return (begins ? harm.begin : harm.end).map((command) => ({ atMs, command }));
+    const { begin = [], faults = [], end = [] } = harm;
+    const planned = (commands: readonly Command[]): Planned[] => commands.map((command) => ({ atMs, command }));
     if (begins) {
-      numbers.set(which, numbers.size + 1);
-      return [{ atMs, command: { verb: 'add-fault', fault: harm.fault } }];
+      numbers.set(
+        which,
+        faults.map(() => ++last),
+      );
+      return planned([...begin, ...faults.map((fault): Command => ({ verb: 'add-fault', fault }))]);
     }
-    return [{ atMs, command: { verb: 'remove-fault', fault: numbers.get(which) ?? 0 } }];
+    const taken = numbers.get(which) ?? [];
+    return planned([...end, ...taken.map((fault): Command => ({ verb: 'remove-fault', fault }))]);
   });
 }
 
@@ -141,8 +153,9 @@ type Harms = Readonly<Record<AccidentKind, fc.Arbitrary<Harm>>>;
 
 function harmsIn(topology: Topology, targets: Targets): Harms {
   const node = fc.constantFrom(...targets.nodes);
+  const disk = fc.constantFrom(...targets.disks);
   const pair = fc.shuffledSubarray([...targets.linked], { minLength: 2, maxLength: 2 });
-  const struck = (fault: fc.Arbitrary<FaultSpec>): fc.Arbitrary<Harm> => fault.map((spec) => ({ fault: spec }));
+  const struck = (fault: fc.Arbitrary<FaultSpec>): fc.Arbitrary<Harm> => fault.map((spec) => ({ faults: [spec] }));
   const between = (make: (a: string, b: string) => FaultSpec): fc.Arbitrary<Harm> =>
     struck(pair.map(([a = '', b = '']) => make(a, b)));
   const few = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
@@ -178,11 +191,18 @@ function harmsIn(topology: Topology, targets: Targets): Harms {
     ),
     hold: between((a, b) => withFields({ kind: 'hold' }, { a, b })),
     'slow-disk': struck(
-      fc.tuple(node, few(300)).map(([id, ms]) => withFields({ kind: 'slow-disk' }, { node: id, ms })),
+      fc.tuple(disk, few(300)).map(([id, ms]) => withFields({ kind: 'slow-disk' }, { node: id, ms })),
     ),
-    'torn-disk': struck(node.map((id) => withFields({ kind: 'torn-disk' }, { node: id }))),
+    // A disk that tears shows only when somebody dies on it in the middle of a write; so it is slow, too.
+    'torn-disk': fc.tuple(disk, few(100)).map(([id, ms]) => ({
+      faults: [withFields({ kind: 'torn-disk' }, { node: id }), withFields({ kind: 'slow-disk' }, { node: id, ms })],
+      end: [
+        { verb: 'kill', node: id, stay: true },
+        { verb: 'restart', node: id },
+      ],
+    })),
     'failing-disk': struck(
-      node.map((id) => withFields({ kind: 'failing-disk' }, { node: id, reason: 'input/output error' })),
+      disk.map((id) => withFields({ kind: 'failing-disk' }, { node: id, reason: 'input/output error' })),
     ),
     skew: struck(
       fc.tuple(node, fc.integer({ min: -60_000, max: 60_000 })).map(([id, ms]) => {

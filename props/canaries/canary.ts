@@ -1,7 +1,7 @@
 /**
  * A canary is a part that is broken on purpose. A claim that does not notice proves nothing about the parts that are not.
  */
-import { type Claim, judge } from '../judge';
+import { type Claim, type JudgeOptions, judge } from '../judge';
 import type { Sabotage } from './sabotage';
 
 export interface Canary {
@@ -9,7 +9,7 @@ export interface Canary {
   readonly name: string;
   /** The claim that has to notice. */
   readonly claim: string;
-  run(): Caught | undefined;
+  run(options?: JudgeOptions): Caught | undefined;
 }
 
 /** How a canary was noticed. */
@@ -25,8 +25,8 @@ export interface Caught {
 
 /** A claim tried on a broken part. */
 export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage): Canary {
-  const run = (): Caught | undefined => {
-    const { runs, refuted } = sabotage(() => judge(claim));
+  const run = (options: JudgeOptions = {}): Caught | undefined => {
+    const { runs, refuted } = sabotage(() => judge(claim, options));
     if (refuted === undefined) return undefined;
     return { runs, kind: refuted.kind, shrinks: refuted.shrinks, lines: claim.print(refuted.shrunk) };
   };

@@ -1,9 +1,9 @@
 /** Nodes that remember what outlives their world, or look outside of it; and a command log with a hole. */
 import { faults } from '../../src/faults/catalogue';
 import type { Command } from '../../src/kernel/operations';
-import { SimulatedWorld } from '../../src/world/simulated-world';
 import { type DeterminismOptions, determinism } from '../determinism/claim';
 import { gossips, gossipTopology } from '../determinism/gossips';
+import { DrivenWorld } from '../driven-world';
 import { type Canary, canary } from './canary';
 import { asItIs } from './sabotage';
 
@@ -33,7 +33,7 @@ function looksAtTheProcess(): number {
 }
 
 /** Its log says nothing of pauses, so that its replay knows of none. */
-class Forgetful extends SimulatedWorld {
+class Forgetful extends DrivenWorld {
   protected override log(command: Command): void {
     if (command.verb !== 'pause') super.log(command);
   }

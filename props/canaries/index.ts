@@ -3,7 +3,13 @@
  */
 import type { Canary } from './canary';
 import { determinismCanaries } from './determinism';
+import { durabilityCanaries } from './durability';
 import { privacyCanaries } from './privacy';
 import { queueingCanaries } from './queueing';
 
-export const canaries: readonly Canary[] = [...determinismCanaries, ...privacyCanaries, ...queueingCanaries];
+export const canaries: readonly Canary[] = [
+  ...determinismCanaries,
+  ...durabilityCanaries,
+  ...privacyCanaries,
+  ...queueingCanaries,
+];

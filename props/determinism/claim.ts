@@ -5,10 +5,9 @@
 import fc from 'fast-check';
 import type { Catalogue } from '../../src/kernel/runtime';
 import type { Topology } from '../../src/kernel/topology';
-import { SimulatedWorld } from '../../src/world/simulated-world';
 import { type Accident, accidents, type Planned, plan, type ScheduleLimits } from '../arbitraries/schedule';
+import { DrivenWorld } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
-import { carryOut, script } from '../script';
 import { demandSameHistory } from './same-history';
 
 /** A world and what is done to it. */
@@ -27,22 +26,22 @@ export interface DeterminismOptions {
   readonly limits?: Partial<ScheduleLimits>;
   /** What else is done in every case, such as a load. */
   readonly always?: readonly Planned[];
-  readonly world?: (...given: ConstructorParameters<typeof SimulatedWorld>) => SimulatedWorld;
+  readonly world?: (...given: ConstructorParameters<typeof DrivenWorld>) => DrivenWorld;
 }
 
 /** The claim about one topology. */
 export function determinism(options: DeterminismOptions): Claim<Case> {
   const { name, topology, catalogue, seed, runs, endMs, limits, always = [] } = options;
-  const { world: make = (...given) => new SimulatedWorld(...given) } = options;
-  const world = (number: number): SimulatedWorld => make(name, topology, { catalogue, seed: number, keepMax: 200_000 });
+  const { world: make = (...given) => new DrivenWorld(...given) } = options;
+  const world = (number: number): DrivenWorld => make(name, topology, { catalogue, seed: number, keepMax: 200_000 });
   const planOf = (drawn: Case): readonly Planned[] => [...always, ...plan(drawn.schedule)];
   const attempt = (drawn: Case): Finding => {
     const [one, other, stranger] = [world(drawn.seed), world(drawn.seed), world(drawn.seed + 1)];
-    const { done } = carryOut(one, planOf(drawn), endMs);
-    carryOut(other, planOf(drawn), endMs);
+    const { done } = one.carryOut(planOf(drawn), endMs);
+    other.carryOut(planOf(drawn), endMs);
     demandSameHistory('two runs differ', one, other);
     demandSameHistory('a replay differs', one, one.replay());
-    carryOut(stranger, planOf(drawn), endMs);
+    stranger.carryOut(planOf(drawn), endMs);
     if (one.hash() === stranger.hash()) throw new Violation('seed is ignored', 'another seed gives the same history');
     return done === always.length ? 'no accident' : undefined;
   };
@@ -52,6 +51,10 @@ export function determinism(options: DeterminismOptions): Claim<Case> {
     runs,
     draw: fc.record({ seed: fc.nat({ max: 1_000_000 }), schedule: accidents(topology, limits) }),
     attempt,
-    print: (drawn) => [`seed ${drawn.seed}`, ...script(planOf(drawn), endMs)],
+    print: (drawn) => {
+      const shown = world(drawn.seed);
+      shown.carryOut(planOf(drawn), endMs);
+      return shown.lines;
+    },
   };
 }

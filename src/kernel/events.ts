@@ -20,7 +20,6 @@ export interface LifeEvent extends Stamp {
 export type LifePhase =
   | 'spawned'
   | 'started'
-  | 'ready'
   | 'killed'
   | 'crashed'
   | 'restarting'

@@ -1,0 +1,78 @@
+/**
+ * A simulated world for trials: commands are begun at their moments without waiting for how they end, so that a user's
+ * request can be under way while the next accident happens.
+ */
+import type { Body } from '../src/kernel/envelope';
+import type { Command } from '../src/kernel/operations';
+import { commandLine } from '../src/world/command-line';
+import { SimulatedWorld } from '../src/world/simulated-world';
+import type { Planned } from './arbitraries/schedule';
+
+/** What became of a plan. */
+export interface CarriedOut {
+  readonly done: number;
+  /** Commands that the world refused, since what they were for was not there or not so. */
+  readonly refused: readonly string[];
+  /** What those who were asked something answered so far, by place in the plan. */
+  readonly answers: ReadonlyMap<number, Body>;
+}
+
+export class DrivenWorld extends SimulatedWorld {
+  get nowMs(): number {
+    return this.nowUs / 1000;
+  }
+
+  /** Runs to a moment; does nothing if that has passed. */
+  runTo(atMs: number): void {
+    if (atMs > this.nowMs) this.run(atMs - this.nowMs);
+  }
+
+  /** Does each command at its moment, or at once if that has passed, and then lets the world run on to the end. */
+  carryOut(plan: readonly Planned[], endMs: number): CarriedOut {
+    const refused: string[] = [];
+    const answers = new Map<number, Body>();
+    for (const [place, { atMs, command }] of plan.entries()) {
+      this.runTo(atMs);
+      this.begin(command, (reply) => {
+        if ('outcome' in reply) {
+          if (!reply.outcome.ok) refused.push(`${commandLine(command)}: ${reply.outcome.reason}`);
+        } else if (reply.answer !== undefined) answers.set(place, reply.answer.body);
+      });
+    }
+    this.runTo(endMs);
+    return { done: plan.length - refused.length, refused, answers };
+  }
+
+  /** Takes every fault back and brings everything up that is down. */
+  repair(): void {
+    const now = (commands: readonly Command[]): void => {
+      this.carryOut(
+        commands.map((command) => ({ atMs: 0, command })),
+        0,
+      );
+    };
+    now([{ verb: 'heal-all' }]);
+    const { hosts, boxes, nodes } = this.census();
+    now(hosts.flatMap(({ id, up }) => (up ? [] : [{ verb: 'restart-host', host: id }])));
+    now(boxes.flatMap(({ spec, up }) => (up ? [] : [{ verb: 'restart-box', box: spec.id }])));
+    now(
+      nodes.flatMap(({ spec: { id }, state }): Command[] => {
+        if (state === 'running') return [];
+        return [state === 'paused' ? { verb: 'resume', node: id } : { verb: 'restart', node: id }];
+      }),
+    );
+  }
+
+  /** All that was done so far, as lines for the prompt with the time between them. */
+  get lines(): readonly string[] {
+    let lastMs = 0;
+    const wait = (untilMs: number): string[] => {
+      const gapMs = untilMs - lastMs;
+      lastMs = untilMs;
+      return gapMs > 0 ? [`run ${gapMs}ms`] : [];
+    };
+    const { log, seed } = this.recipe;
+    const done = log.flatMap(({ atUs, command }) => [...wait(Math.round(atUs / 1000)), commandLine(command)]);
+    return [`stage ${this.name}`, `seed ${seed}`, ...done, ...wait(Math.round(this.nowMs))];
+  }
+}

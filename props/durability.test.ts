@@ -1,0 +1,37 @@
+/** Claim: no acknowledged write is lost, whatever befalls the site. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { stages } from '../src/stages';
+import { demand } from './judge';
+import { Phenomena, type SignName } from './phenomena';
+import { durability } from './site/durability';
+
+/** Without these somewhere among the cases, nothing could have been lost. */
+const expected: readonly (SignName | `a user saw: ${string}` | 'a write of unknown fate had been done')[] = [
+  'a node was killed',
+  'a node was paused',
+  'a box was down',
+  'a host was down',
+  'a message was cut by a partition',
+  'a torn tail was found',
+  'a database stopped because it could not sync',
+  'a log was replayed',
+  'an answer to an earlier life was dropped',
+  'a write of unknown fate had been done',
+  'a user saw: 503',
+  'a user saw: timed out',
+];
+
+describe('no acknowledged write is lost', () => {
+  for (const [stage, runs] of [
+    [stages.loadBalanced, 200],
+    [stages.oneBox, 60],
+  ] as const) {
+    test(`${stage.name}, under any accidents`, (t) => {
+      const phenomena = new Phenomena();
+      demand(durability({ stage, seed: 1, runs, phenomena }));
+      t.diagnostic(phenomena.table());
+      assert.deepEqual(phenomena.missing(expected), []);
+    });
+  }
+});
