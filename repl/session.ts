@@ -2,6 +2,7 @@
  * A line in, text out: the prompt without its terminal. It reads no input, prints nothing and touches no file; worlds,
  * sleep and the place for what TypeScript prints are handed in.
  */
+import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
 import { type Completion, complete } from './completion';
@@ -23,7 +24,8 @@ import { prelude } from './typescript/prelude';
 export interface SessionParts {
   readonly commands: readonly Command[];
   readonly stages: readonly Stage[];
-  readonly tiers: readonly string[];
+  /** Every tier that there is, one's own as well, by kind. */
+  readonly tiers: ReadonlyMap<string, AnyTier>;
   /** Opens a world; what is not said is as the command line had it. */
   open(wanted: Wanted): Promise<Opened>;
   /** How text may look right now: a terminal can change its size. */
@@ -167,7 +169,7 @@ export class Session {
       nodes: nodes.map(({ id }) => id),
       boxes: boxes.map(({ id }) => id),
       hosts,
-      tiers: this.parts.tiers,
+      tiers: [...this.parts.tiers.keys()],
       stages: this.parts.stages.map(({ name }) => name),
       clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
       verbs: [...this.verbs.keys()],
@@ -191,6 +193,7 @@ export class Session {
       stage,
       seed,
       stages: parts.stages,
+      tiers: parts.tiers,
       pages: parts.commands.map(pageOf),
       signal,
       journal,

@@ -47,6 +47,7 @@ import { spawn } from './spawn';
 import { stage } from './stage';
 import { step } from './step';
 import { throttle } from './throttle';
+import { top } from './top';
 import { torndisk } from './torndisk';
 import { trace } from './trace';
 import { until } from './until';
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   load,
   ls,
   show,
+  top,
   trace,
   events,
   spawn,

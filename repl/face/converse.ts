@@ -65,7 +65,7 @@ async function open(line: CommandLine): Promise<Session> {
   return Session.start({
     commands,
     stages: all,
-    tiers: [...new Set([...ours.keys(), ...tiers.map(({ kind }) => kind)])],
+    tiers: new Map([...ours, ...tiers.map((tier) => [tier.kind, tier] as const)]),
     open: (wanted) => openWorld(options, all, wanted),
     look,
     json: line.json,

@@ -78,7 +78,9 @@ function lifeOf(incarnation: number): string {
 function paintOf(event: WorldEvent, { good, warn, bad, name, quiet }: Palette): Paint {
   switch (event.type) {
     case 'life':
-      return ['started', 'resumed', 'box-up', 'host-up', 'spawned', 'resized'].includes(event.phase) ? good : bad;
+      return ['started', 'ready', 'resumed', 'box-up', 'host-up', 'spawned', 'resized'].includes(event.phase)
+        ? good
+        : bad;
     case 'dropped':
       return bad;
     case 'fault':

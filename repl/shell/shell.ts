@@ -1,6 +1,7 @@
 /**
  * What a verb can reach while it runs: the world, the session around it, and a signal that says when to stop.
  */
+import type { AnyTier } from '../../src/kernel/tier';
 import type { Stage } from '../../src/stages/stage';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
 import type { Mode, World } from '../../src/world/world';
@@ -33,6 +34,8 @@ export interface Shell {
   readonly stage: Stage;
   readonly seed: string | number;
   readonly stages: readonly Stage[];
+  /** Every tier that there is, by kind. */
+  readonly tiers: ReadonlyMap<string, AnyTier>;
   /** What `help` tells of each verb. */
   readonly pages: readonly CommandHelp[];
   /** Aborted by Ctrl-C. */

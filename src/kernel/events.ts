@@ -20,6 +20,7 @@ export interface LifeEvent extends Stamp {
 export type LifePhase =
   | 'spawned'
   | 'started'
+  | 'ready'
   | 'killed'
   | 'crashed'
   | 'restarting'

@@ -65,6 +65,8 @@ export interface NodeStatus {
   readonly sinceUs: number;
   /** Why it is dead or restarting. */
   readonly reason: string;
+  /** Why it runs but cannot serve yet; absent once it can. */
+  readonly unready?: string;
   readonly configVersion: number;
   readonly host: number;
   /** Messages in service and waiting. */

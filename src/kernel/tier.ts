@@ -56,6 +56,10 @@ export interface Reporter {
   operation(operation: Operation): void;
   /** An automatic act and why it was done. */
   act(act: string, reason: string): void;
+  /** This life cannot serve yet, and why: it reads its log, it warms up. A life is ready from its start unless it says so. */
+  unready(why: string): void;
+  /** It can serve now. */
+  ready(): void;
   /** Registers the view of the node's state that `show` prints; plain data, made when asked for. */
   expose(view: () => unknown): void;
 }

@@ -77,5 +77,15 @@ export const clientReport = message('client.report', {
   p95Ms: Type.Number(),
   p99Ms: Type.Number(),
   maxMs: Type.Number(),
+  /** The same of the last second alone, of a load that runs. */
+  lately: Type.Optional(
+    Type.Object({
+      ok: Type.Integer(),
+      failed: Type.Integer(),
+      p50Ms: Type.Number(),
+      p95Ms: Type.Number(),
+      p99Ms: Type.Number(),
+    }),
+  ),
 });
 export type ClientReport = BodyOf<typeof clientReport>;

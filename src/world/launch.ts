@@ -15,7 +15,7 @@ const product = require.resolve(join(__dirname, 'product'));
 export type LaunchOptions = Partial<ThreadedOptions>;
 
 /**
- * A stage on worker threads: the same verbs as in simulation, each a promise.
+ * A stage on worker threads, ready to serve: the same verbs as in simulation, each a promise.
  *
  * @example
  * const world = await launch(stages.loadBalanced, { hosts: 2 });
@@ -25,13 +25,15 @@ export type LaunchOptions = Partial<ThreadedOptions>;
  */
 export async function launch(stage: Stage, options: LaunchOptions = {}): Promise<LiveWorld> {
   const runtime = await launchRuntime({ ...options, modules: [product, ...(options.modules ?? [])] });
+  const world = new LiveWorld(stage.name, runtime);
   try {
     await new Promise<void>((resolve, reject) => {
       runtime.apply(stage.topology, (outcome) => (outcome.ok ? resolve() : reject(new Refusal(outcome.reason))));
     });
+    await world.ready();
   } catch (failure) {
     await runtime.close();
     throw failure;
   }
-  return new LiveWorld(stage.name, runtime);
+  return world;
 }

@@ -4,7 +4,7 @@
 import type { Command } from '../kernel/operations';
 import type { Runtime } from '../kernel/runtime';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type Settle, World } from './world';
+import { type Patience, type Settle, World } from './world';
 
 /** A runtime that holds threads and files, and gives them back. */
 export interface ClosableRuntime extends Runtime {
@@ -30,10 +30,26 @@ export class LiveWorld extends World<'threads'> {
     return this.live.close();
   }
 
-  protected override settle<T>(action: (settle: Settle<T>) => void): Promise<T> {
+  protected override settle<T>(action: (settle: Settle<T>) => void, patience?: Patience): Promise<T> {
     return new Promise((resolve, reject) => {
-      action({ done: resolve, refused: (reason) => reject(new Refusal(reason)) });
+      const refused = (reason: string): void => reject(new Refusal(reason));
+      if (patience === undefined) return action({ done: resolve, refused });
+      const late = setTimeout(() => refused(patience.late()), patience.ms);
+      action({
+        done: (value) => {
+          clearTimeout(late);
+          resolve(value);
+        },
+        refused: (reason) => {
+          clearTimeout(late);
+          refused(reason);
+        },
+      });
     });
+  }
+
+  protected override chain<T, U>(first: Promise<T>, next: (value: T) => Promise<U>): Promise<U> {
+    return first.then(next);
   }
 
   /** Real time does not come back: there is nothing to replay. */

@@ -1,4 +1,4 @@
-import { equal, match, notEqual, throws } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { stages } from '../stages';
 import { Refusal } from './quantities';
@@ -45,4 +45,50 @@ test('a refusal is one line and changes nothing', () => {
   throws(() => world.kill('web-9'), new Refusal('there is no node web-9'));
   throws(() => world.get('/users/1', { timeout: 'soon' }), /'soon' is not a duration/);
   equal(world.hash(), before);
+});
+
+test('a world that was replayed to an earlier moment has the rest of its history ahead', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  world.run('1s');
+  world.kill('web-1', { stay: true });
+  world.kill('web-2', { stay: true });
+  world.run('1s');
+  world.restart('web-1');
+  world.run('1s');
+  const midway = world.replay({ atUs: 1_500_000, after: 0 });
+  deepEqual(
+    midway.ahead.map(({ command }) => command.verb),
+    ['tell'],
+  );
+  equal(midway.nowUs, 1_500_000);
+  midway.run((world.nowUs - midway.nowUs) / 1000);
+  equal(midway.hash(), world.hash());
+  equal(midway.ahead.length, 0);
+});
+
+test('stepping through a replayed history does its commands where they were done', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  world.run('1s');
+  world.kill('web-1', { stay: true });
+  world.run('1s');
+  const twin = world.replay({ atUs: 999_000, after: 0 });
+  while (twin.nowUs < world.nowUs && twin.step());
+  equal(twin.ahead.length, 0);
+  equal(twin.recipe.log.length, 1);
+  const again = world.replay({ atUs: twin.nowUs, after: twin.moment.after });
+  equal(again.hash(), twin.hash());
+});
+
+test('the first command of its own makes another history', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  world.run('1s');
+  world.kill('web-1', { stay: true });
+  world.run('1s');
+  const other = world.replay({ atUs: 500_000, after: 0 });
+  other.kill('web-2', { stay: true });
+  equal(other.ahead.length, 0);
+  other.run('5s');
+  const states = new Map(other.census().nodes.map(({ spec, state }) => [spec.id, state]));
+  equal(states.get('web-1'), 'running');
+  notEqual(states.get('web-2'), 'running');
 });

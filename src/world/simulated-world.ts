@@ -7,10 +7,14 @@ import type { Topology } from '../kernel/topology';
 import { type SimulatedOptions, SimulatedRuntime } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type Settle, World } from './world';
+import { type Patience, type Settle, World } from './world';
 
 /** Nothing that a verb waits for takes longer than this in virtual time; every deadline is shorter. */
 const patienceMs = 120_000;
+const endless: Patience = {
+  ms: patienceMs,
+  late: () => `nothing came back within ${patienceMs / 1000} s of virtual time`,
+};
 
 /** What a simulated world is made from; the same three give the same history. */
 export interface Recipe {
@@ -22,6 +26,8 @@ export interface Recipe {
 
 export class SimulatedWorld extends World<'sim'> {
   private readonly entries: LoggedCommand[] = [];
+  /** The rest of the history that this world was replayed from: done again as time passes, until somebody does other. */
+  private rest: LoggedCommand[] = [];
   private readonly simulated: SimulatedRuntime;
 
   constructor(
@@ -33,6 +39,7 @@ export class SimulatedWorld extends World<'sim'> {
     super('sim', name, runtime);
     this.simulated = runtime;
     runtime.apply(first, () => undefined);
+    this.ready();
   }
 
   /** What this world was made from and what was done to it. */
@@ -56,34 +63,58 @@ export class SimulatedWorld extends World<'sim'> {
     return hash;
   }
 
+  /**
+   * What time will do again when it passes: the commands that came later in the history from which this world was
+   * replayed. The first command of one's own makes another history, and they are forgotten.
+   */
+  get ahead(): readonly LoggedCommand[] {
+    return this.rest;
+  }
+
   /** Lets virtual time pass. */
   run(duration: Duration): void {
-    this.simulated.runTo(this.nowUs + Math.round(durationMs(duration) * 1000));
+    this.pass(this.nowUs + Math.round(durationMs(duration) * 1000));
   }
 
   /** Runs the next thing that happens; false if nothing will. */
   step(): boolean {
-    return this.simulated.step();
+    const next = this.rest[0];
+    const due = next !== undefined && (reached(this.moment, next) || this.simulated.clock.nextUs > next.atUs);
+    if (!due) return this.simulated.step();
+    this.redo(next);
+    return true;
   }
 
   /** Runs until a condition holds; false if it did not within the limit. */
   until(condition: () => boolean, limit: Duration = patienceMs): boolean {
-    return this.simulated.runTo(this.nowUs + Math.round(durationMs(limit) * 1000), condition);
+    return this.pass(this.nowUs + Math.round(durationMs(limit) * 1000), condition);
   }
 
-  /** A new world with the same history up to a moment, by doing everything again. */
+  /**
+   * A new world with the same history up to a moment, by doing everything again; what came after it lies ahead.
+   *
+   * @example
+   * const before = world.replay({ atUs: world.nowUs - 5e6, after: 0 }); // five seconds ago
+   * before.run('5s'); // as it was, unless something else is done first
+   */
   replay(to: Moment = this.moment): SimulatedWorld {
-    const twin = new SimulatedWorld(this.name, this.first, this.options);
-    for (const entry of this.entries) {
-      if (!reached(to, entry)) break;
-      twin.advanceTo(entry);
-      twin.begin(entry.command, () => undefined);
-    }
-    twin.advanceTo(to);
-    return twin;
+    return SimulatedWorld.standing(this.recipe, to, this.options);
   }
 
-  protected override settle<T>(action: (settle: Settle<T>) => void): T {
+  /** The world that a recipe makes, at a moment of its history. */
+  static standing(
+    { name, topology, log }: Recipe,
+    at: Moment,
+    options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
+  ): SimulatedWorld {
+    const world = new SimulatedWorld(name, topology, options);
+    world.rest = [...log];
+    for (let next = world.rest[0]; next !== undefined && reached(at, next); next = world.rest[0]) world.redo(next);
+    world.advanceTo(at);
+    return world;
+  }
+
+  protected override settle<T>(action: (settle: Settle<T>) => void, patience: Patience = endless): T {
     let settled: { readonly value: T } | { readonly reason: string } | undefined;
     action({
       done: (value) => {
@@ -93,17 +124,45 @@ export class SimulatedWorld extends World<'sim'> {
         settled = { reason };
       },
     });
-    this.until(() => settled !== undefined);
-    if (settled === undefined) throw new Refusal(`nothing came back within ${patienceMs / 1000} s of virtual time`);
+    this.until(() => settled !== undefined, patience.ms);
+    if (settled === undefined) throw new Refusal(patience.late());
     if ('reason' in settled) throw new Refusal(settled.reason);
     return settled.value;
   }
 
+  protected override chain<T, U>(first: T, next: (value: T) => U): U {
+    return next(first);
+  }
+
   protected override log(command: Command): void {
+    this.rest = [];
     this.entries.push({ ...this.moment, command });
+  }
+
+  /** Lets time pass and does on the way what lies ahead; true as soon as the condition holds. */
+  private pass(limitUs: number, condition: () => boolean = never): boolean {
+    for (;;) {
+      const next = this.rest[0];
+      if (next === undefined || next.atUs > limitUs) return this.simulated.runTo(limitUs, condition);
+      this.simulated.runTo(next.atUs, () => reached(this.moment, next) || condition());
+      if (condition()) return true;
+      this.redo(next);
+    }
+  }
+
+  /** Goes to where a command of the history was done and does it again. */
+  private redo(entry: LoggedCommand): void {
+    this.advanceTo(entry);
+    this.rest.shift();
+    this.entries.push(entry);
+    this.issue(entry.command, () => undefined);
   }
 
   private advanceTo(moment: Moment): void {
     this.simulated.runTo(moment.atUs, () => reached(this.moment, moment));
   }
+}
+
+function never(): boolean {
+  return false;
 }

@@ -20,6 +20,7 @@ import {
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
 import { type Duration, durationMs, Refusal } from './quantities';
+import { type ReadyWait, readyMs, whenReady } from './readiness';
 
 /** Where a world runs. */
 export type Mode = 'sim' | 'threads';
@@ -50,6 +51,12 @@ export interface Settle<T> {
   refused(reason: string): void;
 }
 
+/** How long to wait, and what to say when that was too short. */
+export interface Patience {
+  readonly ms: number;
+  late(): string;
+}
+
 /** How a command ended: mail has an answer (or none), everything else an outcome. */
 export type Reply = { readonly answer: Envelope | undefined } | { readonly outcome: Outcome };
 
@@ -69,7 +76,10 @@ export abstract class World<M extends Mode> {
   ) {}
 
   /** Runs an action until it has settled: by moving virtual time, or by waiting. */
-  protected abstract settle<T>(action: (settle: Settle<T>) => void): Now<M, T>;
+  protected abstract settle<T>(action: (settle: Settle<T>) => void, patience?: Patience): Now<M, T>;
+
+  /** Does one thing after the other. */
+  protected abstract chain<T, U>(first: Now<M, T>, next: (value: T) => Now<M, U>): Now<M, U>;
 
   /** Notes a command, just before it is done. */
   protected abstract log(command: Command): void;
@@ -77,6 +87,11 @@ export abstract class World<M extends Mode> {
   /** Does a command without waiting for how it ends. */
   protected begin(command: Command, then: (reply: Reply) => void): void {
     this.log(command);
+    this.issue(command, then);
+  }
+
+  /** The same without noting it. */
+  protected issue(command: Command, then: (reply: Reply) => void): void {
     if (command.verb === 'tell') {
       this.operator().ask(command.to, command.body, command.budgetMs, (answer) => then({ answer }));
     } else if (command.verb === 'apply') {
@@ -159,12 +174,13 @@ export abstract class World<M extends Mode> {
 
   // --- the cloud -------------------------------------------------------------------------------------------------------
 
-  /** Orders a new node; gives back its id. */
+  /** Orders a new node; gives back its id once it can serve. */
   spawn(tier: string, options: SpawnOptions = {}): Now<M, NodeId> {
     const { id, ...rest } = options;
-    return this.order(
-      { kind: 'cloud.spawn', tier, ...rest, ...(id === undefined ? {} : { node: id }) },
-      (done) => done.node,
+    const order = { kind: 'cloud.spawn', tier, ...rest, ...(id === undefined ? {} : { node: id }) } as const;
+    return this.chain(
+      this.order(order, (done) => done.node),
+      (node) => this.afterReady(node, `${node} was spawned`, [node]),
     );
   }
 
@@ -173,9 +189,12 @@ export abstract class World<M extends Mode> {
     return this.order({ kind: 'cloud.retire', node }, (done) => done.text);
   }
 
-  /** Starts a dead node now. */
+  /** Starts a dead node now; back once it can serve. */
   restart(node: NodeId): Now<M, string> {
-    return this.order({ kind: 'cloud.restart', node }, (done) => done.text);
+    return this.chain(
+      this.order({ kind: 'cloud.restart', node }, (done) => done.text),
+      (text) => this.afterReady(text, text, [node]),
+    );
   }
 
   /** Changes the size of the box under a node. */
@@ -203,8 +222,11 @@ export abstract class World<M extends Mode> {
     return this.perform({ verb: 'kill-box', box, stay: options.stay === true });
   }
 
+  /** Switches a box on; back once what starts on it can serve. */
   restartBox(box: string): Now<M, string> {
-    return this.perform({ verb: 'restart-box', box });
+    return this.chain(this.perform({ verb: 'restart-box', box }), (text) =>
+      this.afterReady(text, text, this.on([box])),
+    );
   }
 
   /** Ends a thread with all that it carries; it is replaced unless it is to stay dead. */
@@ -212,8 +234,13 @@ export abstract class World<M extends Mode> {
     return this.perform({ verb: 'kill-host', host, stay: options.stay === true });
   }
 
+  /** Starts a thread in the place of a dead one; back once what it carries can serve. */
   restartHost(host: number): Now<M, string> {
-    return this.perform({ verb: 'restart-host', host });
+    return this.chain(this.perform({ verb: 'restart-host', host }), (text) =>
+      this.chain(this.census(), ({ hosts }) =>
+        this.afterReady(text, text, this.on(hosts.find(({ id }) => id === host)?.boxes ?? [])),
+      ),
+    );
   }
 
   /** Puts a fault in force; gives back its number and how it reads. */
@@ -238,9 +265,17 @@ export abstract class World<M extends Mode> {
     return this.perform({ verb: 'configure', node, config });
   }
 
-  /** Goes from what runs to another topology, step by step. */
+  /** Goes from what runs to another topology, step by step; back once everybody can serve. */
   apply(topology: Topology): Now<M, string> {
-    return this.outcome({ verb: 'apply', topology }, ({ text }) => text);
+    return this.chain(
+      this.outcome({ verb: 'apply', topology }, ({ text }) => text),
+      (text) => this.afterReady(text, text),
+    );
+  }
+
+  /** Waits until everybody who runs can serve; refused with who cannot, and why, when that takes too long. */
+  ready(): Now<M, string> {
+    return this.afterReady('ready', 'the site runs');
   }
 
   /** Who is there and how they are. */
@@ -281,6 +316,26 @@ export abstract class World<M extends Mode> {
         if ('answer' in reply) hear(to, budgetMs, reply.answer, settle, read);
       });
     });
+  }
+
+  private afterReady<T>(value: T, done: string, nodes?: readonly NodeId[]): Now<M, T> {
+    let wait: ReadyWait | undefined;
+    return this.settle(
+      (settle: Settle<T>) => {
+        wait = whenReady(this.runtime, () => settle.done(value), nodes);
+      },
+      {
+        ms: readyMs,
+        late: () => {
+          wait?.cancel();
+          return `${done}, but is not ready after ${readyMs / 1000} s: ${wait?.missing}`;
+        },
+      },
+    );
+  }
+
+  private on(boxes: readonly string[]): NodeId[] {
+    return this.topology.nodes.filter(({ box }) => boxes.includes(box)).map(({ id }) => id);
   }
 
   private perform(operation: Operation): Now<M, string> {

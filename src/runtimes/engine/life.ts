@@ -41,6 +41,8 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
 
   alive = true;
   paused = false;
+  /** Why it cannot serve yet. */
+  unreadyBecause: string | undefined;
   view: () => unknown = () => undefined;
 
   private inTurn = false;
@@ -194,6 +196,25 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
 
   act(act: string, reason: string): void {
     this.around.emit({ type: 'act', atUs: this.truth.nowUs, node: this.self, act, reason });
+  }
+
+  unready(why: string): void {
+    this.unreadyBecause = why;
+  }
+
+  ready(): void {
+    const was = this.unreadyBecause;
+    if (was === undefined || !this.alive) return;
+    this.unreadyBecause = undefined;
+    const { self, incarnation } = this;
+    this.around.emit({
+      type: 'life',
+      atUs: this.truth.nowUs,
+      node: self,
+      incarnation,
+      phase: 'ready',
+      reason: `no longer: ${was}`,
+    });
   }
 
   expose(view: () => unknown): void {

@@ -98,7 +98,11 @@ export class NodeRecord {
     const { state, incarnation, sinceUs, reason, configVersion, mailbox } = this;
     // What it was spawned with tells nobody how it runs now.
     const spec = configVersion === 1 ? this.spec : { ...this.spec, config: this.config };
-    return { spec, state, incarnation, sinceUs, reason, configVersion, host, mailbox, counters: { ...this.counters } };
+    const unready = this.life?.unreadyBecause;
+    return {
+      ...{ spec, state, incarnation, sinceUs, reason, configVersion, host, mailbox, counters: { ...this.counters } },
+      ...(unready === undefined ? {} : { unready }),
+    };
   }
 }
 

@@ -153,7 +153,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   inspect(then: (census: Census) => void): void {
-    then(this.census());
+    this.clock.between(() => then(this.census()));
   }
 
   view(node: NodeId, then: (view: unknown) => void): void {

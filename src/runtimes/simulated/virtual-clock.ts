@@ -11,9 +11,17 @@ export class VirtualClock implements TrueClock {
   steps = 0;
   stepsNow = 0;
   private readonly heap = new TimerHeap();
+  private running = false;
+  /** What is to run once the present step is over. */
+  private after: (() => void)[] = [];
 
   get pending(): number {
     return this.heap.size;
+  }
+
+  /** When the next timer is due; never is infinity. */
+  get nextUs(): number {
+    return this.heap.peek()?.atUs ?? Number.POSITIVE_INFINITY;
   }
 
   schedule(timer: Timer, atUs: number): void {
@@ -31,8 +39,20 @@ export class VirtualClock implements TrueClock {
     this.advance(timer.atUs);
     this.steps++;
     this.stepsNow++;
-    timer.run();
+    this.running = true;
+    try {
+      timer.run();
+    } finally {
+      this.running = false;
+    }
+    if (this.after.length > 0) this.runAfter();
     return true;
+  }
+
+  /** Runs something between two steps, where nothing is half done: now, or after the present one. It is no step itself. */
+  between(work: () => void): void {
+    if (this.running) this.after.push(work);
+    else work();
   }
 
   /** Runs everything up to and including a moment, unless `until` says enough, and then stands at that moment. */
@@ -45,6 +65,12 @@ export class VirtualClock implements TrueClock {
     }
     this.advance(limitUs);
     return false;
+  }
+
+  private runAfter(): void {
+    const works = this.after;
+    this.after = [];
+    for (const work of works) work();
   }
 
   private advance(toUs: number): void {

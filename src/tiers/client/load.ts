@@ -44,6 +44,8 @@ export class Load {
   private failed = 0;
   private outstanding = 0;
   private endedMs: number | undefined;
+  private failedBefore = 0;
+  private lately: ClientReport['lately'];
 
   constructor(
     private readonly turn: ClientTurn,
@@ -86,6 +88,7 @@ export class Load {
       p95Ms: ms(0.95),
       p99Ms: ms(0.99),
       maxMs: this.latencies.max / 1_000,
+      ...(this.lately === undefined || this.endedMs !== undefined ? {} : { lately: this.lately }),
     };
   }
 
@@ -152,10 +155,20 @@ export class Load {
 
   private gauge(): void {
     const { report } = this.turn.node;
-    report.gauge('load.ok_per_s', this.recent.count);
-    report.gauge('load.p99_ms', this.recent.percentile(0.99) / 1_000);
+    const { recent, failed } = this;
+    const ms = (share: number): number => recent.percentile(share) / 1_000;
+    this.lately = {
+      ok: recent.count,
+      failed: failed - this.failedBefore,
+      p50Ms: ms(0.5),
+      p95Ms: ms(0.95),
+      p99Ms: ms(0.99),
+    };
+    report.gauge('load.ok_per_s', recent.count);
+    report.gauge('load.p99_ms', this.lately.p99Ms);
     report.gauge('load.outstanding', this.outstanding);
-    this.recent.reset();
+    this.failedBefore = failed;
+    recent.reset();
   }
 }
 

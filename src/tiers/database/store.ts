@@ -47,6 +47,7 @@ export class Store {
       answersHeld: this.held.length,
       snapshotAt: this.snapshotAt,
     }));
+    turn.node.report.unready(this.unready.reason);
     this.load();
   }
 
@@ -174,6 +175,7 @@ export class Store {
     this.snapshotAt = snapshotAt;
     const begin = (): void => {
       this.sqlite = sqlite;
+      report.ready();
       report.log(
         'info',
         isNew ? 'new database' : `ready at ${position}: snapshot at ${snapshotAt}, ${replayed} entries`,
@@ -192,6 +194,7 @@ export class Store {
   private refuse(because: SqlFailure['because'], reason: string): void {
     this.turn.node.report.log('error', reason);
     this.unready = { kind: 'sql.failure', because, reason };
+    this.turn.node.report.unready(reason);
   }
 
   private resultOf(effect: Effect, position: number): SqlResult {
