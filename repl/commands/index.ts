@@ -51,6 +51,7 @@ import { top } from './top';
 import { torndisk } from './torndisk';
 import { trace } from './trace';
 import { until } from './until';
+import { why } from './why';
 
 export const commands: readonly Command[] = [
   get,
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   show,
   top,
   trace,
+  why,
   events,
   spawn,
   retire,

@@ -43,6 +43,8 @@ export interface SpanAnswer {
 /** Which request: the message of this key, or else the newest that this door had a client fetch. */
 export interface TraceOptions {
   readonly key?: string;
+  /** The whole request that the message of this key is a part of. */
+  readonly around?: string;
   readonly door?: string;
 }
 
@@ -65,7 +67,7 @@ interface Journey {
  */
 export function traceOf(events: readonly WorldEvent[], options: TraceOptions = {}): Span | undefined {
   const log = new Journeys(events);
-  const root = options.key ?? log.newestFetch(options.door ?? 'repl');
+  const root = options.key ?? log.rootOf(options.around) ?? log.newestFetch(options.door ?? 'repl');
   return root === undefined ? undefined : log.span(root);
 }
 
@@ -81,6 +83,7 @@ class Journeys {
   /** By their own key: refusals that no life gave share one. */
   private readonly answersByKey = new Map<string, Journey[]>();
   private readonly calls = new Map<string, string[]>();
+  private readonly parents = new Map<string, string>();
   private spans = 0;
 
   constructor(events: readonly WorldEvent[]) {
@@ -90,6 +93,7 @@ class Journeys {
     for (const [key, { mail, sentUs }] of this.questions) {
       const parent = this.parentOf(mail.cause, mail.from, sentUs ?? 0);
       if (parent === undefined || parent === key) continue;
+      this.parents.set(key, parent);
       const siblings = this.calls.get(parent);
       if (siblings === undefined) this.calls.set(parent, [key]);
       else siblings.push(key);
@@ -102,6 +106,16 @@ class Journeys {
       if (mail.from === door && mail.body.kind === 'client.fetch') newest = key;
     }
     return newest;
+  }
+
+  /** The first message of the chain that led to this one. */
+  rootOf(key: string | undefined): string | undefined {
+    for (let at = key, steps = 0; at !== undefined && steps < spansMax; steps++) {
+      const parent = this.parents.get(at);
+      if (parent === undefined) return at;
+      at = parent;
+    }
+    return undefined;
   }
 
   span(key: string, attempt = 1, gaveUpUs?: number): Span | undefined {

@@ -1,0 +1,67 @@
+/**
+ * Why a read said what it said, in plain words.
+ */
+import { type Look, page, palette, plural, wrap } from './look';
+import { duration, moment } from './numbers';
+import type { Made, Request, Served, Why } from './why';
+
+/** What to say where there is nothing to explain. */
+export const noRead = 'no read to explain yet; make one, for example: get /users/12';
+
+/**
+ * @example
+ * const why = whyOf(world.recent());
+ * const text = why === undefined ? noRead : whyText(why, plain);
+ */
+export function whyText({ read, path, served, made }: Why, look: Look): string {
+  const { strong } = palette(look);
+  const sentences = [
+    ...wrap(`${requestText(read)}${pathText(path)}.`, look.columns).map(strong),
+    ...(served === undefined
+      ? ['No store was read for it.']
+      : [
+          servedText(served),
+          ...(made === undefined ? [unknownText(served)] : [madeText(made, served), sinceText(served)]),
+        ]),
+  ];
+  return page(
+    sentences.filter((text) => text !== '').flatMap((text) => wrap(text, look.columns)),
+    look,
+  );
+}
+
+function requestText({ by, text, got, tookUs, atUs }: Request): string {
+  const ending = got === undefined ? 'no answer yet' : got;
+  return `${by} asked ${text} at ${moment(atUs)}: ${ending}${tookUs === undefined ? '' : ` after ${duration(tookUs)}`}`;
+}
+
+function pathText([, ...path]: readonly string[]): string {
+  return path.length === 0 ? '' : `, by way of ${path.join(', ')}`;
+}
+
+function servedText({ node, atUs, position, rows }: Served): string {
+  const what = rows === 1 ? 'The row' : plural(rows, 'row');
+  const how =
+    position === 0 ? 'with the data that it began with' : `with everything up to write ${position} of its log`;
+  return `${what} came out of ${node} at ${moment(atUs)}, ${how}.`;
+}
+
+function madeText({ node, asker, text, atUs, request }: Made, { version }: Served): string {
+  const whose = request === undefined ? '' : `, because ${requestText(request)}`;
+  return `It is as write ${version} made it: a ${text} by ${asker}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
+}
+
+/** What came between that write and the read. */
+function sinceText({ position, version = 0 }: Served): string {
+  const later = position - version;
+  if (later === 0) return 'Nothing was written since.';
+  return `${plural(later, 'later write')} to other rows ${later === 1 ? 'was' : 'were'} in that copy as well.`;
+}
+
+function unknownText({ version, rows }: Served): string {
+  if (rows === 0) return 'So far as that copy goes, there is no such row.';
+  if (version === undefined)
+    return 'Only single rows tell which write made them; of this the log position is all there is to say.';
+  if (version === 0) return 'It is as it was when the database was new: nobody has written it since.';
+  return `It is as write ${version} made it; who asked for that write happened before the events that are kept.`;
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stages } from '../../src/stages';
+import { simulate } from '../../src/world/simulate';
+import { plain } from './look';
+import { whyOf } from './why';
+import { whyText } from './why-view';
+
+function site() {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  const why = () => {
+    const found = whyOf(world.recent());
+    assert.ok(found !== undefined);
+    return found;
+  };
+  return { world, why, text: () => whyText(why(), plain).replaceAll('\n', ' ') };
+}
+
+test('a row that was written is traced to the request that wrote it', () => {
+  const { world, why, text } = site();
+  world.patch('/users/3', { lastName: 'Byron' });
+  world.patch('/users/4', { lastName: 'Babbage' });
+  world.get('/users/3');
+  const { served, made, path } = why();
+  assert.deepEqual(path, ['app-1', 'lb-1', 'web-1', 'db-1']);
+  assert.deepEqual([served?.node, served?.position, served?.version], ['db-1', 2, 1]);
+  assert.deepEqual([made?.node, made?.asker, made?.request?.text], ['db-1', 'web-1', 'PATCH /users/3']);
+  assert.match(text(), /as write 1 made it: .* by web-1, .* because app-1 asked PATCH \/users\/3 at .*: 200 after/);
+  assert.match(text(), /1 later write to other rows was in that copy as well/);
+});
+
+test('a row that nobody wrote, a row that is not there, and what is not a row', () => {
+  const { world, text } = site();
+  world.get('/users/3');
+  assert.match(text(), /nobody has written it since/);
+  world.get('/users/999999');
+  assert.match(text(), /404 .* there is no such row/);
+  world.get('/users');
+  assert.match(text(), /the log position is all there is to say/);
+});
+
+test('a read that no store answered', () => {
+  const { world, text } = site();
+  world.kill('db-1', { stay: true });
+  world.get('/users/3');
+  assert.match(text(), /503 .*No store was read for it/);
+});
+
+test('a write that was replaced is not the one that is told of', () => {
+  const { world, why } = site();
+  world.patch('/users/3', { lastName: 'Byron' });
+  world.patch('/users/3', { lastName: 'Lovelace' });
+  world.get('/users/3');
+  assert.equal(why().served?.version, 2);
+  assert.equal(why().made?.request?.key, 'repl#1.2');
+});
+
+test('where the write is not in the events, it says so', () => {
+  const { world } = site();
+  world.patch('/users/3', { lastName: 'Byron' });
+  const { nowUs } = world;
+  world.get('/users/3');
+  const found = whyOf(world.recent().filter(({ atUs }) => atUs >= nowUs));
+  assert.ok(found !== undefined);
+  assert.match(whyText(found, plain).replaceAll('\n', ' '), /as write 1 made it; who asked .* before the events/);
+});

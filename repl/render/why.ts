@@ -1,0 +1,117 @@
+/**
+ * Why a read said what it said: from the write that made the row to the copy that served it, put together from what the
+ * messages themselves carry. An answer of a store names the log position that it reflects, a row the position of the
+ * write that made it, and every message what made it be sent.
+ */
+import type { Envelope, NodeId } from '../../src/kernel/envelope';
+import { messageKey, type WorldEvent } from '../../src/kernel/events';
+import { clientFetch } from '../../src/protocols/client';
+import { sqlResult } from '../../src/protocols/sql';
+import { allSpans, type Span, traceOf } from './trace';
+
+/** A user's request, as the one who made it saw it. */
+export interface Request {
+  readonly key: string;
+  readonly by: NodeId;
+  readonly text: string;
+  readonly atUs: number;
+  /** What the user got: `200`. */
+  readonly got: string | undefined;
+  readonly tookUs: number | undefined;
+}
+
+/** The copy of the data that a read was served from. */
+export interface Served {
+  readonly node: NodeId;
+  readonly atUs: number;
+  /** Everything up to this log position was in it. */
+  readonly position: number;
+  readonly term: number | undefined;
+  /** The position of the write that made the row; `undefined` for what is not a single row. */
+  readonly version: number | undefined;
+  readonly rows: number;
+}
+
+/** A write and whose doing it was. */
+export interface Made {
+  readonly node: NodeId;
+  readonly asker: NodeId;
+  readonly text: string;
+  /** When the store said that it was safe. */
+  readonly atUs: number;
+  /** The request at the root of it, as far back as the events tell. */
+  readonly request: Request | undefined;
+}
+
+export interface Why {
+  readonly read: Request;
+  /** The nodes that it went through, nearest to the user first. */
+  readonly path: readonly NodeId[];
+  /** `undefined`: no store answered it. */
+  readonly served: Served | undefined;
+  /** `undefined`: not in these events; look further back. */
+  readonly made: Made | undefined;
+}
+
+/** The newest read of a user at the prompt, or `undefined` if the events hold none. Needs events in full detail. */
+export function whyOf(events: readonly WorldEvent[], door = 'repl'): Why | undefined {
+  const key = newestRead(events, door);
+  const root = key === undefined ? undefined : traceOf(events, { key });
+  if (root === undefined) return undefined;
+  const spans = allSpans(root);
+  const asked = spans.filter(({ kind, outcome }) => kind.startsWith('sql.') && outcome === 'answered').at(-1);
+  const served = asked === undefined ? undefined : servedBy(events, asked);
+  return {
+    read: requestOf(root),
+    path: spans
+      .filter(({ kind, outcome }) => !kind.startsWith('dns.') && outcome === 'answered')
+      .map(({ node }) => node),
+    served,
+    made: served?.version === undefined ? undefined : madeBy(events, served.version),
+  };
+}
+
+/** Who made the row at a log position, if these events tell. */
+export function madeBy(events: readonly WorldEvent[], position: number): Made | undefined {
+  for (const event of events) {
+    if (event.type !== 'sent') continue;
+    const { envelope } = event;
+    const { body }: Envelope = envelope;
+    if (!sqlResult.accepts(body) || body.position !== position || body.changes === 0) continue;
+    const key = messageKey({ from: envelope.to, incarnation: envelope.answers ?? 0, id: envelope.re ?? 0 });
+    const root = traceOf(events, { around: key });
+    const asked = root === undefined ? undefined : allSpans(root).find((span) => span.key === key);
+    if (root === undefined || asked === undefined) return undefined;
+    const request = root === asked ? undefined : requestOf(root);
+    return { node: event.node, asker: asked.from, text: asked.text, atUs: event.atUs, request };
+  }
+  return undefined;
+}
+
+function newestRead(events: readonly WorldEvent[], door: string): string | undefined {
+  for (let at = events.length - 1; at >= 0; at--) {
+    const event = events[at];
+    if (event?.type !== 'sent' || event.envelope.from !== door || !clientFetch.accepts(event.envelope.body)) continue;
+    if (/^(GET|HEAD)$/i.test(event.envelope.body.method)) return messageKey(event.envelope);
+  }
+  return undefined;
+}
+
+function servedBy(events: readonly WorldEvent[], { key, node }: Span): Served | undefined {
+  for (const event of events) {
+    if (event.type !== 'sent' || !answers(event.envelope, key) || !sqlResult.accepts(event.envelope.body)) continue;
+    const { position, term, writeId, rows } = event.envelope.body;
+    const version = writeId === undefined ? undefined : Number(writeId);
+    return { node, atUs: event.atUs, position, term, version, rows: rows.length };
+  }
+  return undefined;
+}
+
+function answers({ re, answers: life, to }: Envelope, key: string): boolean {
+  return re !== undefined && messageKey({ from: to, incarnation: life ?? 0, id: re }) === key;
+}
+
+function requestOf({ key, node, text, sentUs, answer, endUs }: Span): Request {
+  const tookUs = endUs === undefined ? undefined : endUs - sentUs;
+  return { key, by: node, text, atUs: sentUs, got: answer?.text, tookUs };
+}
