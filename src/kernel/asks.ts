@@ -1,7 +1,8 @@
 /**
- * Questions under way: one map from message id to what waits for the answer. A `filter` or a `timeout` per request costs
+ * Questions under way: one table from message id to what waits for the answer. A `filter` or a `timeout` per request costs
  * two or three times as much, and leaves a dead timer behind for each.
  */
+import { IdTable } from '../algorithms/id-table';
 import type { Body, Cause, Envelope } from './envelope';
 import { Timer } from './timers';
 
@@ -46,7 +47,7 @@ export interface Deadlines {
 
 /** The open questions of one life. */
 export class Asks<B extends Body = Body> {
-  private readonly open = new Map<number, Question<B>>();
+  private readonly open = new IdTable<Question<B>>();
 
   constructor(private readonly deadlines: Deadlines) {}
 
@@ -62,9 +63,8 @@ export class Asks<B extends Body = Body> {
 
   /** Hands an answer to who asked; false if nobody waits for it (any more). */
   settle(answer: Envelope<B>): boolean {
-    const question = answer.re === undefined ? undefined : this.open.get(answer.re);
+    const question = answer.re === undefined ? undefined : this.open.take(answer.re);
     if (question === undefined) return false;
-    this.open.delete(question.id);
     this.deadlines.disarm(question);
     question.then(answer);
     return true;
@@ -72,20 +72,18 @@ export class Asks<B extends Body = Body> {
 
   /** Stops waiting: the answer, if it comes, is nobody's. */
   forget(id: number): void {
-    const question = this.open.get(id);
-    if (question === undefined) return;
-    this.open.delete(id);
-    this.deadlines.disarm(question);
+    const question = this.open.take(id);
+    if (question !== undefined) this.deadlines.disarm(question);
   }
 
   /** Stops waiting for everything. */
   clear(): void {
-    for (const question of this.open.values()) this.deadlines.disarm(question);
+    for (const question of this.open) this.deadlines.disarm(question);
     this.open.clear();
   }
 
   expire(question: Question<B>): void {
-    this.open.delete(question.id);
+    this.open.take(question.id);
     this.deadlines.turn(() => question.then({ expired: true, budgetMs: question.budgetMs }), question.cause);
   }
 }

@@ -24,17 +24,24 @@ export class Callback extends Timer {
   }
 }
 
-/** Orders timers by (time, sequence number). */
+/** How many children a timer in the heap has: four keys share a line of the processor's cache. */
+const arity = 4;
+
+/**
+ * Orders timers by (time, sequence number). The times stand beside the timers in an array of plain numbers, since to
+ * compare two timers by looking into them is to wait for memory twice.
+ */
 export class TimerHeap {
-  private readonly heap: Timer[] = [];
+  private readonly timers: Timer[] = [];
+  private dueUs = new Float64Array(64);
   private nextSeq = 0;
 
   get size(): number {
-    return this.heap.length;
+    return this.timers.length;
   }
 
   peek(): Timer | undefined {
-    return this.heap[0];
+    return this.timers[0];
   }
 
   /** Adds a timer, or moves one that is pending already. */
@@ -42,12 +49,14 @@ export class TimerHeap {
     if (timer.slot >= 0) this.remove(timer);
     timer.atUs = atUs;
     timer.seq = this.nextSeq++;
-    this.heap.push(timer);
-    this.siftUp(timer, this.heap.length - 1);
+    const slot = this.timers.length;
+    if (slot === this.dueUs.length) this.grow();
+    this.timers.push(timer);
+    this.siftUp(timer, slot);
   }
 
   pop(): Timer | undefined {
-    const first = this.heap[0];
+    const first = this.timers[0];
     if (first !== undefined) this.takeOut(first, 0);
     return first;
   }
@@ -59,57 +68,69 @@ export class TimerHeap {
 
   /** Every pending timer, in no order; for inspection. */
   pending(): readonly Timer[] {
-    return this.heap;
+    return this.timers;
   }
 
   private takeOut(timer: Timer, slot: number): void {
-    const last = this.heap.pop() as Timer;
+    const last = this.timers.pop() as Timer;
     timer.slot = -1;
     if (last === timer) return;
-    if (slot > 0 && before(last, this.heap[(slot - 1) >> 1] as Timer)) this.siftUp(last, slot);
+    if (slot > 0 && this.precedes(last, (slot - 1) >> 2)) this.siftUp(last, slot);
     else this.siftDown(last, slot);
   }
 
   private siftUp(timer: Timer, from: number): void {
-    const heap = this.heap;
     let slot = from;
     while (slot > 0) {
-      const parentSlot = (slot - 1) >> 1;
-      const parent = heap[parentSlot] as Timer;
-      if (!before(timer, parent)) break;
-      heap[slot] = parent;
-      parent.slot = slot;
-      slot = parentSlot;
+      const parent = (slot - 1) >> 2;
+      if (!this.precedes(timer, parent)) break;
+      this.put(this.timers[parent] as Timer, slot);
+      slot = parent;
     }
-    heap[slot] = timer;
-    timer.slot = slot;
+    this.put(timer, slot);
   }
 
   private siftDown(timer: Timer, from: number): void {
-    const heap = this.heap;
-    const size = heap.length;
+    const size = this.timers.length;
     let slot = from;
-    for (;;) {
-      let childSlot = 2 * slot + 1;
-      if (childSlot >= size) break;
-      let child = heap[childSlot] as Timer;
-      if (childSlot + 1 < size) {
-        const sibling = heap[childSlot + 1] as Timer;
-        if (before(sibling, child)) {
-          child = sibling;
-          childSlot++;
-        }
-      }
-      if (!before(child, timer)) break;
-      heap[slot] = child;
-      child.slot = slot;
-      slot = childSlot;
+    for (let child = arity * slot + 1; child < size; child = arity * slot + 1) {
+      const least = this.least(child, Math.min(child + arity, size));
+      if (this.precedes(timer, least)) break;
+      this.put(this.timers[least] as Timer, slot);
+      slot = least;
     }
-    heap[slot] = timer;
+    this.put(timer, slot);
+  }
+
+  /** The slot of the timer that is due first among neighbours. */
+  private least(from: number, end: number): number {
+    const { timers, dueUs } = this;
+    let least = from;
+    let leastUs = dueUs[from] as number;
+    for (let slot = from + 1; slot < end; slot++) {
+      const us = dueUs[slot] as number;
+      if (us > leastUs || (us === leastUs && (timers[slot] as Timer).seq > (timers[least] as Timer).seq)) continue;
+      least = slot;
+      leastUs = us;
+    }
+    return least;
+  }
+
+  /** Whether a timer is due before the one in a slot. */
+  private precedes(timer: Timer, slot: number): boolean {
+    const us = this.dueUs[slot] as number;
+    return timer.atUs < us || (timer.atUs === us && timer.seq < (this.timers[slot] as Timer).seq);
+  }
+
+  private put(timer: Timer, slot: number): void {
+    this.timers[slot] = timer;
+    this.dueUs[slot] = timer.atUs;
     timer.slot = slot;
   }
-}
 
-function before(a: Timer, b: Timer): boolean {
-  return a.atUs < b.atUs || (a.atUs === b.atUs && a.seq < b.seq);
+  private grow(): void {
+    const wider = new Float64Array(this.dueUs.length * 2);
+    wider.set(this.dueUs);
+    this.dueUs = wider;
+  }
 }
