@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, message, parseConfig, Schema, Type } from './schema';
+import { ConfigError, message, parseConfig, Schema, Type, texts } from './schema';
 
 const address = new Schema(
   Type.Object({
@@ -36,6 +36,17 @@ test('a message is told by its kind', () => {
   assert.ok(ping.accepts({ kind: 'ping', round: 1 }));
   assert.ok(!ping.accepts({ kind: 'pong', round: 1 }));
   assert.equal(ping.problem({ kind: 'ping', round: '1' }), 'round: expected integer, got "1"');
+});
+
+test('texts under names', () => {
+  const headers = new Schema(Type.Object({ headers: texts }));
+  for (const good of [{}, { host: 'a' }, JSON.parse('{"__proto__": "x", "via": ""}')]) {
+    assert.ok(headers.accepts({ headers: good }));
+  }
+  for (const bad of [{ host: 1 }, { host: undefined }, { a: 'x', b: null }, [], ['x'], null, undefined, 'x', 7]) {
+    assert.ok(!headers.accepts({ headers: bad }), JSON.stringify(bad));
+  }
+  assert.equal(headers.problem({ headers: { host: 1 } }), `headers: expected kind 'texts by name', got {"host":1}`);
 });
 
 const defaults = { ttlMs: 100, names: ['a'] };

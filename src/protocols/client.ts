@@ -1,13 +1,13 @@
 /**
  * What a user's device is told to do: fetch one URL, or keep up a load; and what it tells of how that went.
  */
-import { type BodyOf, message, Type } from '../kernel/schema';
+import { type BodyOf, message, Type, texts } from '../kernel/schema';
 
 /** Fetch a URL (`/users/12` means the site's own domain) as the browser or app that the client is. */
 export const clientFetch = message('client.fetch', {
   method: Type.String(),
   url: Type.String(),
-  headers: Type.Record(Type.String(), Type.String()),
+  headers: texts,
   body: Type.Optional(Type.String()),
   timeoutMs: Type.Number({ exclusiveMinimum: 0 }),
 });
@@ -18,7 +18,7 @@ export type ClientFetch = BodyOf<typeof clientFetch>;
  */
 export const clientResponse = message('client.response', {
   status: Type.Integer(),
-  headers: Type.Record(Type.String(), Type.String()),
+  headers: texts,
   body: Type.String(),
   ms: Type.Number(),
   /** The nodes that the response came through, nearest to the user first. */

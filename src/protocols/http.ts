@@ -2,7 +2,7 @@
  * Requests and responses between users, balancers and web servers: the semantics of HTTP (RFC 9110) without its bytes.
  * Header names are lower case.
  */
-import { type BodyOf, message, Type } from '../kernel/schema';
+import { type BodyOf, message, Type, texts } from '../kernel/schema';
 
 export const httpRequest = message('http.request', {
   method: Type.Union([
@@ -15,7 +15,7 @@ export const httpRequest = message('http.request', {
   ]),
   /** Path and query: `/users/12?fields=name`. */
   path: Type.String(),
-  headers: Type.Record(Type.String(), Type.String()),
+  headers: texts,
   body: Type.Optional(Type.String()),
 });
 export type HttpRequest = BodyOf<typeof httpRequest>;
@@ -24,7 +24,7 @@ export type Method = HttpRequest['method'];
 /** The `via` header lists the nodes that a response came through, nearest to its origin first (RFC 9110, 7.6.3). */
 export const httpResponse = message('http.response', {
   status: Type.Integer({ minimum: 100, maximum: 599 }),
-  headers: Type.Record(Type.String(), Type.String()),
+  headers: texts,
   body: Type.String(),
 });
 export type HttpResponse = BodyOf<typeof httpResponse>;
