@@ -5,6 +5,7 @@
 import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
+import type { SimulatedWorld } from '../src/world/simulated-world';
 import { type Completion, complete } from './completion';
 import { didYouMean } from './render/error';
 import type { Look } from './render/look';
@@ -40,6 +41,7 @@ export interface SessionParts {
 
 export class Session {
   private journal: JournalEntry[] = [];
+  private left: SimulatedWorld[] = [];
   private running: AbortController | undefined;
   private readonly verbs: ReadonlyMap<string, Command>;
   private readonly evaluator: Evaluator;
@@ -184,6 +186,7 @@ export class Session {
       const next = await parts.open({ stage: stage.name, seed, ...wanted });
       this.opened = next;
       this.journal = [];
+      this.left = [];
       await opened.close();
       return this.shell(signal);
     };
@@ -198,6 +201,11 @@ export class Session {
       signal,
       journal,
       fresh,
+      left: this.left,
+      enter: (next) => {
+        this.opened = { ...opened, world: next, virtual: next };
+        return this.shell(signal);
+      },
       condition: async (source) => {
         const made = await evaluator.evaluate(`() => (${source})`);
         if (typeof made !== 'function') throw new Refusal('this is not an expression');

@@ -2,6 +2,7 @@
  * Every verb of the prompt, in the order of `help`. A new one is a file beside this and a line here.
  */
 import type { Command } from '../shell/command';
+import { back } from './back';
 import { clear } from './clear';
 import { configure } from './configure';
 import { del } from './delete';
@@ -12,7 +13,9 @@ import { events } from './events';
 import { exit } from './exit';
 import { faildisk } from './faildisk';
 import { faults } from './faults';
+import { fork } from './fork';
 import { get } from './get';
+import { goTo } from './goto';
 import { heal } from './heal';
 import { help } from './help';
 import { hold } from './hold';
@@ -98,6 +101,9 @@ export const commands: readonly Command[] = [
   run,
   step,
   until,
+  back,
+  goTo,
+  fork,
   stage,
   seed,
   log,

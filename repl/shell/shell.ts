@@ -44,6 +44,10 @@ export interface Shell {
   readonly journal: readonly JournalEntry[];
   /** Ends this world and starts another; gives back what a verb can reach then. */
   fresh(wanted: Wanted): Promise<Shell>;
+  /** Stands in another simulated world of the same stage from now on. */
+  enter(world: SimulatedWorld): Shell;
+  /** The worlds that were left for a fork of theirs, the newest last. */
+  readonly left: SimulatedWorld[];
   /** A line of TypeScript as a function of nothing. */
   condition(source: string): Promise<() => unknown>;
   /** Waits in real time; ends early with an `AbortError` when the signal says so. */
