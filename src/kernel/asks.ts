@@ -2,8 +2,9 @@
  * Questions under way: one table from message id to what waits for the answer. A `filter` or a `timeout` per request costs
  * two or three times as much, and leaves a dead timer behind for each.
  */
-import { IdTable } from '../algorithms/id-table';
+
 import type { Body, Cause, Envelope } from './envelope';
+import { IdTable } from './id-table';
 import { Timer } from './timers';
 
 /** No answer came within the budget; whether the other side acted on the question is unknown. */
