@@ -10,9 +10,13 @@ import type { EventSink } from '../../kernel/events';
 import type { Random } from '../../kernel/random';
 import { ConfigError } from '../../kernel/schema';
 import { drawServiceUs, ServiceRules } from '../../kernel/service';
+import { Callback } from '../../kernel/timers';
 import type { Work } from './cpus';
 import type { Life } from './life';
 import { JobWork, MailWork, type NodeRecord, type Serving } from './node-record';
+
+/** Answers that may wait beyond what a full mailbox holds: more of them than anybody asks for are junk. */
+const answersMax = 100_000;
 
 /** What the desk asks of the engine. */
 export interface Counter {
@@ -43,8 +47,16 @@ export class Desk implements Serving {
     record.counters.received++;
     if (mail.re === undefined) {
       const orders = mail.body.kind === 'configure' || mail.body.kind === 'members';
-      if (orders && this.engine.isProvider(mail.from)) return this.obey(mail);
+      if (orders && this.engine.isProvider(mail.from)) {
+        // A turn, because pipelines hear of it, and may speak; a process that is stopped obeys when it goes on.
+        return this.life.turn(() => this.obey(mail), { from: mail.from, incarnation: mail.incarnation, id: mail.id });
+      }
       if (!this.wellFormed(mail)) return;
+      // Requests are turned away first: an answer was asked for, and there is one at most to each question.
+      if (record.mailbox >= record.rules.mailboxMax) {
+        record.counters.overflowed++;
+        return this.engine.overflow(mail, record, `mailbox full (${record.rules.mailboxMax} messages)`);
+      }
     } else {
       if (mail.answers !== this.life.incarnation) return this.drop(mail, 'it answers an earlier life');
       const kind = record.acceptedAnswers.get(mail.body.kind);
@@ -52,10 +64,10 @@ export class Desk implements Serving {
         record.counters.malformed++;
         return this.drop(mail, kind?.problem(mail.body) ?? `${mail.body.kind} is not an answer it knows`);
       }
-    }
-    if (record.mailbox >= record.rules.mailboxMax) {
-      record.counters.overflowed++;
-      return this.engine.overflow(mail, record, `mailbox full (${record.rules.mailboxMax} messages)`);
+      if (record.mailbox >= record.rules.mailboxMax + answersMax) {
+        record.counters.overflowed++;
+        return this.drop(mail, `mailbox full (${record.mailbox} messages, answers among them)`);
+      }
     }
     this.enqueue(mail);
   }
@@ -65,8 +77,8 @@ export class Desk implements Serving {
     const { record } = this;
     record.counters.busyUs += work.serviceUs;
     if (work instanceof MailWork) {
-      this.step(work.mail, work.arrivedUs);
-      if (work.serial) this.nextSerial();
+      this.step(work.mail, work.deliveredUs);
+      if (work.lane === 'serial') this.nextSerial();
     } else if (work instanceof JobWork) {
       work.finished();
     }
@@ -76,7 +88,7 @@ export class Desk implements Serving {
   charge(serviceMs: number, finished: () => void): void {
     const work = new JobWork(this, finished);
     work.serviceUs = Math.round(serviceMs * 1000);
-    this.record.box.cpus.submit(work);
+    this.submit(work);
   }
 
   /** The process was stopped by a signal: it uses no CPU and its mail waits. */
@@ -89,34 +101,44 @@ export class Desk implements Serving {
     this.life.resume();
     const held = this.record.held;
     this.record.held = [];
-    for (const work of held) this.record.box.cpus.submit(work);
+    for (const work of held) {
+      if (work instanceof MailWork && work.lane === 'control') this.later(work);
+      else this.record.box.cpus.submit(work);
+    }
   }
 
   private enqueue(mail: Mail): void {
     const { record } = this;
     const rule = record.rules.of(mail.body.kind);
     record.mailbox++;
-    const serviceUs = rule.lane === 'control' ? 0 : drawServiceUs(rule.law, this.random);
-    if (this.life.paused) return void record.held.push(this.work(mail, serviceUs, rule.lane === 'serial'));
-    if (rule.lane === 'control') return this.step(mail, this.engine.clock.nowUs);
-    if (rule.lane === 'serial') return this.serially(this.work(mail, serviceUs, true));
-    const { cpus } = record.box;
-    if (serviceUs === 0 && cpus.idle) return this.step(mail, this.engine.clock.nowUs);
-    cpus.submit(this.work(mail, serviceUs, false));
-  }
-
-  private work(mail: Mail, serviceUs: number, serial: boolean): MailWork {
-    const work = new MailWork(this, mail, serial);
+    const { lane } = rule;
+    const serviceUs = lane === 'control' ? 0 : drawServiceUs(rule.law, this.random);
+    const { nowUs } = this.engine.clock;
+    const atOnce = lane === 'control' || (lane === 'cpu' && serviceUs === 0 && record.box.cpus.idle);
+    if (atOnce && !this.life.paused) return this.step(mail, nowUs);
+    const work = new MailWork(this, mail, lane, nowUs);
     work.serviceUs = serviceUs;
-    work.arrivedUs = this.engine.clock.nowUs;
-    return work;
+    if (lane === 'serial') {
+      if (record.serialBusy) return record.serial.push(work);
+      record.serialBusy = true;
+    }
+    this.submit(work);
   }
 
-  private serially(work: MailWork): void {
-    const { record } = this;
-    if (record.serialBusy) return record.serial.push(work);
-    record.serialBusy = true;
-    record.box.cpus.submit(work);
+  private submit(work: Work): void {
+    if (this.life.paused) this.record.held.push(work);
+    else this.record.box.cpus.submit(work);
+  }
+
+  /** The step of control mail that came while the process was stopped. */
+  private later({ mail, deliveredUs }: MailWork): void {
+    const { clock } = this.engine;
+    const step = (): void => {
+      if (!this.life.alive) return;
+      if (this.life.paused) this.record.held.push(new MailWork(this, mail, 'control', deliveredUs));
+      else this.step(mail, deliveredUs);
+    };
+    clock.schedule(new Callback(step), clock.nowUs);
   }
 
   private nextSerial(): void {
@@ -126,12 +148,12 @@ export class Desk implements Serving {
     else record.box.cpus.submit(next);
   }
 
-  private step(mail: Mail, arrivedUs: number): void {
+  private step(mail: Mail, deliveredUs: number): void {
     const { record, engine } = this;
     const nowUs = engine.clock.nowUs;
     record.mailbox--;
     record.counters.handled++;
-    if (mail.budgetMs !== undefined) mail.budgetMs -= (nowUs - arrivedUs) / 1000;
+    if (mail.budgetMs !== undefined) mail.budgetMs -= (nowUs - deliveredUs) / 1000;
     if (engine.events.full) engine.events.emit({ type: 'handled', atUs: nowUs, node: record.id, envelope: mail });
     this.life.handle(mail);
   }

@@ -2,7 +2,7 @@
  * One life of a node: from a subscription to its behaviour until that subscription ends. Everything a life does happens
  * in a turn; whatever it says outside of one is refused.
  */
-import { Observable, type Subscription } from 'rxjs';
+import { Observable, type Subscription, UnsubscriptionError } from 'rxjs';
 import type { Deadlines } from '../../kernel/asks';
 import { type BoxClock, NodeClock, type TimerOwner, type TrueClock } from '../../kernel/clock';
 import type { Disk } from '../../kernel/disk';
@@ -91,7 +91,7 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
         complete: () => this.end('its outbox completed'),
       });
     }, undefined);
-    if (!this.alive) this.running?.unsubscribe();
+    if (!this.alive) this.release();
   }
 
   /** Ends this life: nothing that it armed will run, nothing more is heard of it. */
@@ -99,7 +99,7 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
     this.alive = false;
     this.deferred = [];
     this.clock.stop();
-    this.running?.unsubscribe();
+    this.release();
   }
 
   pause(): void {
@@ -183,18 +183,22 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
   }
 
   log(level: LogLevel, text: string): void {
+    if (!this.alive) return;
     this.around.emit({ type: 'log', atUs: this.truth.nowUs, node: this.self, level, text });
   }
 
   gauge(name: string, value: number): void {
+    if (!this.alive) return;
     this.around.emit({ type: 'gauge', atUs: this.truth.nowUs, node: this.self, name, value });
   }
 
   operation(operation: Operation): void {
+    if (!this.alive) return;
     this.around.emit({ type: 'operation', atUs: this.truth.nowUs, node: this.self, operation });
   }
 
   act(act: string, reason: string): void {
+    if (!this.alive) return;
     this.around.emit({ type: 'act', atUs: this.truth.nowUs, node: this.self, act, reason });
   }
 
@@ -236,8 +240,18 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
     this.around.send(mail);
   }
 
+  /** A tear-down that throws takes nobody with it but itself. */
+  private release(): void {
+    try {
+      this.running?.unsubscribe();
+    } catch (failure) {
+      const text = `while it ended: ${reasonOf(failure)}`;
+      this.around.emit({ type: 'log', atUs: this.truth.nowUs, node: this.self, level: 'error', text });
+    }
+  }
+
   private crash(failure: unknown): void {
-    this.end(failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure));
+    this.end(reasonOf(failure));
   }
 
   private end(reason: string): void {
@@ -245,4 +259,10 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
     this.stop();
     this.around.crashed(reason);
   }
+}
+
+/** One line, whatever was thrown. */
+function reasonOf(failure: unknown): string {
+  if (failure instanceof UnsubscriptionError) return failure.errors.map(reasonOf).join('; ');
+  return failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
 }

@@ -8,7 +8,7 @@ import type { Mail, NodeId } from '../../kernel/envelope';
 import type { Random } from '../../kernel/random';
 import type { NodeStatus } from '../../kernel/runtime';
 import type { Message } from '../../kernel/schema';
-import { ServiceRules } from '../../kernel/service';
+import { type ServiceRule, ServiceRules } from '../../kernel/service';
 import type { ConfiguredTier, Live, LiveBehaviour, Members } from '../../kernel/tier';
 import type { NodeSpec } from '../../kernel/topology';
 import type { Box } from './box';
@@ -111,7 +111,9 @@ export class MailWork extends Work {
   constructor(
     readonly owner: Serving,
     readonly mail: Mail,
-    readonly serial: boolean,
+    readonly lane: ServiceRule['lane'],
+    /** When it came to the node, however often it has queued since. */
+    readonly deliveredUs: number,
   ) {
     super();
   }
