@@ -25,15 +25,18 @@ export interface DiskContents {
   readonly firstIndex: number;
   readonly entries: readonly Uint8Array[];
   readonly cells: ReadonlyMap<string, Uint8Array>;
-  /** The log ended in bytes that do not check out; they were cut off and are not among the entries. */
+  /** The log ended in bytes that do not check out: they and what follows them are not among the entries. */
   readonly damage: DiskDamage | undefined;
 }
 
-/** A tail that a crash tore, or bits that flipped. */
+/** A tail that a crash tore and that was cut off, or bits that flipped. */
 export interface DiskDamage {
   readonly index: number;
   readonly reason: string;
-  /** Intact entries lay behind the damage: not a torn tail but corruption, and the log cannot be trusted past it. */
+  /**
+   * Intact entries lie behind the damage: not a torn tail but corruption, and the log cannot be trusted past it. Every
+   * life is told so until one writes to the log, which gives up what lies there.
+   */
   readonly corrupt: boolean;
 }
 

@@ -3,7 +3,7 @@
  */
 
 import type { TrueClock } from '../../kernel/clock';
-import type { Disk, DiskContents, DiskDamage, DiskFailure } from '../../kernel/disk';
+import { type Disk, type DiskContents, type DiskDamage, type DiskFailure, emptyDisk } from '../../kernel/disk';
 import { frame, unframe } from '../../kernel/frames';
 import type { Random } from '../../kernel/random';
 import { type BoxConditions, fairConditions } from '../../kernel/rule';
@@ -39,6 +39,10 @@ export class MemoryDrive implements DiskDrive {
   private waiting: Done[] = [];
   private syncing = false;
   private life = 0;
+  /** The torn tail that this life was spared. */
+  private torn: DiskDamage | undefined;
+  /** This life found damage that no crash explains. */
+  private corrupted = false;
 
   constructor(
     private readonly clock: TrueClock,
@@ -52,7 +56,7 @@ export class MemoryDrive implements DiskDrive {
   }
 
   open(complete: Complete): Disk {
-    let nextIndex = this.firstIndex + this.frames.length;
+    let nextIndex = this.firstIndex + this.recover();
     const buffer = (write: Write): void => void this.pending.push(write);
     return {
       append: (entry) => {
@@ -75,9 +79,8 @@ export class MemoryDrive implements DiskDrive {
       read: (done) => {
         const ms = this.conditions.diskDelayMs + (this.bytes / 1e6) * this.model.readMsPerMb;
         this.later(ms, () => {
-          const failure = this.failure();
-          const contents = this.contents();
-          nextIndex = contents.firstIndex + contents.entries.length;
+          const failure = this.broken();
+          const contents = failure === undefined ? this.contents() : emptyDisk;
           complete(() => done(contents, failure));
         });
       },
@@ -94,13 +97,18 @@ export class MemoryDrive implements DiskDrive {
     const survive = this.random.int(lost.length + 1);
     for (const write of lost.slice(0, survive)) this.apply(write);
     const torn = lost[survive];
-    if (torn?.what === 'append') this.frames.push(torn.framed.slice(0, this.random.int(torn.framed.length)));
+    if (torn?.what !== 'append') return;
+    this.frames.push(torn.framed.slice(0, 1 + this.random.int(torn.framed.length - 1)));
+    this.bytes = this.measure();
   }
 
   discard(): void {
     this.life++;
     this.frames = [];
     this.cells.clear();
+    this.pending = [];
+    this.waiting = [];
+    this.syncing = false;
     this.firstIndex = 1;
     this.bytes = 0;
   }
@@ -139,6 +147,7 @@ export class MemoryDrive implements DiskDrive {
   }
 
   private apply(write: Write): void {
+    if (this.corrupted && write.what !== 'put') this.cutDamage();
     if (write.what === 'append') this.frames.push(write.framed);
     else if (write.what === 'from')
       this.frames.length = Math.max(0, Math.min(this.frames.length, write.index - this.firstIndex));
@@ -156,27 +165,52 @@ export class MemoryDrive implements DiskDrive {
     return this.frames.reduce((sum, framed) => sum + framed.length, cells);
   }
 
-  private failure(more = 0): DiskFailure | undefined {
-    if (this.conditions.diskFails !== undefined) return { reason: this.conditions.diskFails };
-    if ((this.bytes + more) / 1e6 > this.diskMb) return { reason: `disk full: ${this.diskMb} MB` };
-    return undefined;
+  private failure(more: number): DiskFailure | undefined {
+    if (more > 0 && (this.bytes + more) / 1e6 > this.diskMb) return { reason: `disk full: ${this.diskMb} MB` };
+    return this.broken();
   }
 
-  /** Reads back what checks out, and cuts off what does not. */
+  private broken(): DiskFailure | undefined {
+    const { diskFails } = this.conditions;
+    return diskFails === undefined ? undefined : { reason: diskFails };
+  }
+
+  /** A new life finds a torn tail cut off, so that what it writes gets its place; how many entries there are. */
+  private recover(): number {
+    const { entries, damage } = this.check();
+    this.corrupted = damage?.corrupt === true;
+    this.torn = this.corrupted ? undefined : damage;
+    if (this.torn !== undefined) this.cutDamage();
+    return entries.length;
+  }
+
+  /** What lies behind corruption is given up only by whoever writes on: until then every life is told of it. */
+  private cutDamage(): void {
+    const { entries, damage } = this.check();
+    this.corrupted = false;
+    if (damage === undefined) return;
+    this.frames.length = entries.length;
+    this.bytes = this.measure();
+  }
+
   private contents(): DiskContents {
+    const { entries, damage = this.torn } = this.check();
+    const cells = new Map([...this.cells].map(([cell, bytes]) => [cell, bytes.slice()]));
+    return { firstIndex: this.firstIndex, entries: entries.map((entry) => entry.slice()), cells, damage };
+  }
+
+  /** The entries up to the first that does not check out. */
+  private check(): { readonly entries: readonly Uint8Array[]; readonly damage: DiskDamage | undefined } {
     const entries: Uint8Array[] = [];
-    let damage: DiskDamage | undefined;
     for (const [place, framed] of this.frames.entries()) {
       const { entry, problem } = unframe(framed);
       if (entry === undefined) {
         const corrupt = this.frames.slice(place + 1).some((later) => unframe(later).entry !== undefined);
-        damage = { index: this.firstIndex + place, reason: problem, corrupt };
-        break;
+        return { entries, damage: { index: this.firstIndex + place, reason: problem, corrupt } };
       }
       entries.push(entry);
     }
-    if (damage !== undefined) this.frames.length = entries.length;
-    return { firstIndex: this.firstIndex, entries, cells: new Map(this.cells), damage };
+    return { entries, damage: undefined };
   }
 }
 

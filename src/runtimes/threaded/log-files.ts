@@ -66,7 +66,7 @@ export class LogFiles {
     return sum;
   }
 
-  /** Reads everything; what does not check out at the end of the log is cut off. */
+  /** Reads everything; a torn tail is cut off. Behind corruption lies what was safe once: only a write gives it up. */
   async load(): Promise<DiskContents> {
     await this.release();
     await mkdir(this.folder, { recursive: true });
@@ -74,7 +74,7 @@ export class LogFiles {
     const bytes = new Map<string, Buffer>();
     for (const name of names) bytes.set(name, await readFile(join(this.folder, name)));
     const contents = this.interpret({ names, bytes });
-    await this.cutDamage();
+    if (contents.damage?.corrupt !== true) await this.cutDamage();
     return contents;
   }
 
