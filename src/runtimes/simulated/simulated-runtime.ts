@@ -10,6 +10,7 @@ import { defaultNetwork, type NetworkModel } from '../../kernel/network';
 import { type Operation, type Outcome, refuse } from '../../kernel/operations';
 import { type Random, seeded } from '../../kernel/random';
 import type { Catalogue, Census, Detail, Door, Runtime } from '../../kernel/runtime';
+import type { Job, JobKind } from '../../kernel/tier';
 import type { Topology, Zone } from '../../kernel/topology';
 import { EngineDoor } from '../engine/door';
 import { Engine } from '../engine/engine';
@@ -93,8 +94,10 @@ export class SimulatedRuntime implements Runtime {
       drive: (node) => new MemoryDrive(clock, options.disk, random.fork(`disk:${node}`)),
       job: (job, desk, then) => {
         const kind = options.catalogue.jobs[job.name];
-        if (kind === undefined) return then(undefined, `there is no job ${job.name}`);
-        desk.charge(kind.serviceMs(job.input), () => then(kind.run(job.input), undefined));
+        desk.charge(kind?.serviceMs(job.input) ?? 0, () => {
+          const { result, failure } = doJob(job, kind);
+          then(result, failure);
+        });
       },
       remote: () => false,
       bytesOf: (mail) => JSON.stringify(mail.body).length,
@@ -182,5 +185,15 @@ export class SimulatedRuntime implements Runtime {
     this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
       then(configureOutcome(node, answer));
     });
+  }
+}
+
+/** A job that throws fails whoever asked for it, not the world. */
+function doJob({ name, input }: Job, kind: JobKind | undefined): { result?: unknown; failure: string | undefined } {
+  if (kind === undefined) return { failure: `there is no job ${name}` };
+  try {
+    return { result: kind.run(input), failure: undefined };
+  } catch (failure) {
+    return { failure: `job ${name}: ${failure instanceof Error ? failure.message : String(failure)}` };
   }
 }
