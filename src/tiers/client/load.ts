@@ -27,6 +27,9 @@ export interface LoadSettings {
 /** Requests begun in one turn, so that a client that was stopped for an hour does not freeze the world to catch up. */
 const burstMax = 10_000;
 
+/** Timers are right to a microsecond: what is due within one is due now, since waking for it once more costs as much. */
+const roundingMs = 0.001;
+
 /** A user who saw an error waits a moment before trying again, whatever its thinking time. */
 const afterFailureMs = 100;
 
@@ -94,7 +97,7 @@ export class Load {
 
   private wake(): void {
     const { turn, arrivals } = this;
-    const nowMs = turn.nowMs;
+    const nowMs = turn.nowMs + roundingMs;
     for (let begun = 0; begun < burstMax && arrivals.nextMs <= nowMs; begun++) this.begin(arrivals.take());
     this.sleep();
   }
