@@ -1,7 +1,7 @@
 /** What has happened lately. */
 import type { WorldEvent } from '../../src/kernel/events';
 import { Refusal } from '../../src/world/quantities';
-import { eventList } from '../render/events';
+import { eventList, foldLosses } from '../render/events';
 import { command, type Shown, said } from '../shell/command';
 import { count, globMatcher } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
@@ -10,8 +10,8 @@ import { word } from '../shell/params';
 
 const defaultLast = 20;
 
-/** Per message there are three of these; they are shown when asked for. */
-const perMessage: readonly string[] = ['sent', 'delivered', 'handled', 'gauge'];
+/** So many of these per request that nothing else could be seen; they are shown when asked for. */
+const perRequest: readonly string[] = ['sent', 'delivered', 'handled', 'gauge', 'operation'];
 
 const types: Readonly<Record<WorldEvent['type'], true>> = {
   life: true,
@@ -55,7 +55,7 @@ export const events = command({
     last: option('--last <count>', count, `how many, by default ${defaultLast}`),
     type: option('--type <type>', type, 'only of this type, for example life or dropped'),
     node: option('--node <glob>', glob, 'only of these nodes'),
-    all: flag('--all', 'each message as well: sent, delivered, handled'),
+    all: flag('--all', 'each message and operation as well, and gauges'),
     hash: flag('--hash', 'one hash over the whole history'),
   },
   returns: 'unknown',
@@ -67,9 +67,13 @@ export const events = command({
     }
     const fits = node === undefined ? () => true : globMatcher(node);
     const kind = (event: WorldEvent): boolean =>
-      wanted === undefined ? all || !perMessage.includes(event.type) : event.type === wanted;
+      wanted === undefined ? all || !perRequest.includes(event.type) : event.type === wanted;
     const found = (await world.recent()).filter((event) => kind(event) && fits(event.node));
-    const shown = found.slice(-last);
-    return { value: shown, text: (look) => eventList(shown, look, found.length - shown.length) };
+    const each = all || wanted !== undefined;
+    const lines = each ? found.map((event) => ({ event, more: 0 })) : foldLosses(found);
+    return {
+      value: found.slice(-last),
+      text: (look) => eventList(lines.slice(-last), look, Math.max(0, lines.length - last)),
+    };
   },
 });

@@ -51,6 +51,7 @@ import { stage } from './stage';
 import { step } from './step';
 import { throttle } from './throttle';
 import { top } from './top';
+import { topology } from './topology';
 import { torndisk } from './torndisk';
 import { trace } from './trace';
 import { until } from './until';
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   del,
   load,
   ls,
+  topology,
   show,
   top,
   trace,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { WorldEvent } from '../../src/kernel/events';
-import { eventLine, eventList, wordsOf } from './events';
+import { eventLine, eventList, foldLosses, wordsOf } from './events';
 import { lines } from './fixtures';
 import { plain, width } from './look';
 
@@ -28,6 +28,7 @@ describe('each kind of event in words', () => {
   const cases: readonly (readonly [WorldEvent, string])[] = [
     [{ type: 'life', ...at, incarnation: 1, phase: 'killed', reason: 'by hand' }, 'killed: by hand'],
     [{ type: 'life', ...at, incarnation: 3, phase: 'started', reason: 'restarted' }, 'started: restarted (life 3)'],
+    [{ type: 'life', ...at, incarnation: 1, phase: 'killed', reason: 'killed by hand' }, 'killed by hand'],
     [{ type: 'sent', ...at, envelope }, '→ web-2 http.request #17 GET /users/12'],
     [{ type: 'delivered', ...at, envelope }, '← lb-1 http.request #17 GET /users/12'],
     [{ type: 'handled', ...at, envelope: answer }, '← web-2 refused re #17'],
@@ -74,8 +75,26 @@ test('a log line of several lines is one line', () => {
 
 test('a list says what it leaves out', () => {
   const event: WorldEvent = { type: 'log', ...at, level: 'info', text: 'ready' };
-  assert.equal(eventList([event], plain, 1_200), lines('… 1,200 earlier', eventLine(event, plain)));
-  assert.equal(eventList([], plain), 'nothing has happened yet');
+  const list = eventList([{ event, more: 0 }], plain, 1_200);
+  assert.equal(list, lines('… 1,200 earlier', eventLine(event, plain)));
+  assert.equal(eventList([], plain), 'no event is like that');
+});
+
+test('losses at one place for one reason are one line, whoever sent what was lost', () => {
+  const lost = (reason: string, from = 'lb-1'): WorldEvent => ({
+    type: 'dropped',
+    ...at,
+    envelope: { ...envelope, from },
+    reason,
+  });
+  const log: WorldEvent = { type: 'log', ...at, level: 'info', text: 'ready' };
+  const folded = foldLosses([lost('a'), lost('a', 'lb-2'), lost('a'), lost('b'), log, log, lost('a')]);
+  assert.deepEqual(
+    folded.map(({ more }) => more),
+    [2, 0, 0, 0, 0],
+  );
+  const [, more] = eventList(folded, plain).split('\n');
+  assert.equal(more, `${' '.repeat(37)}and 2 more like it`);
 });
 
 test('a drop is red', () => {

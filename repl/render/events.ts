@@ -10,6 +10,7 @@ import { count, moment } from './numbers';
 const timeWide = 13;
 const nodeWide = 9;
 const typeWide = 9;
+const headWide = timeWide + nodeWide + typeWide + 6;
 
 /** `  12.345678 s  lb-1       sent       → web-2 http.request #17 GET /users/12` */
 export function eventLine(event: WorldEvent, look: Look): string {
@@ -23,19 +24,45 @@ export function eventLine(event: WorldEvent, look: Look): string {
   return page([`${head.join('  ')}  ${oneLine(wordsOf(event))}`], look);
 }
 
+/** An event that stands for all that followed it and were lost at the same place for the same reason. */
+export interface Folded {
+  readonly event: WorldEvent;
+  /** How many followed it; none for most. */
+  readonly more: number;
+}
+
+/** A node that is down loses a message per request: their first tells what there is to know. */
+export function foldLosses(events: readonly WorldEvent[]): readonly Folded[] {
+  const folded: { event: WorldEvent; more: number }[] = [];
+  for (const event of events) {
+    const last = folded.at(-1);
+    if (last !== undefined && sameLoss(last.event, event)) last.more++;
+    else folded.push({ event, more: 0 });
+  }
+  return folded;
+}
+
+function sameLoss(one: WorldEvent, other: WorldEvent): boolean {
+  return one.type === 'dropped' && other.type === 'dropped' && one.node === other.node && one.reason === other.reason;
+}
+
 /** Several of them, oldest first. `leftOut` says how many older ones are not shown. */
-export function eventList(events: readonly WorldEvent[], look: Look, leftOut = 0): string {
-  if (events.length === 0) return leftOut === 0 ? 'nothing has happened yet' : 'no event is like that';
+export function eventList(events: readonly Folded[], look: Look, leftOut = 0): string {
+  if (events.length === 0) return 'no event is like that';
   const { quiet } = palette(look);
   const before = leftOut === 0 ? [] : [page([quiet(`… ${count(leftOut)} earlier`)], look)];
-  return [...before, ...events.map((event) => eventLine(event, look))].join('\n');
+  const lines = events.flatMap(({ event, more }) => {
+    const rest = more === 0 ? [] : [page([quiet(`${' '.repeat(headWide)}and ${count(more)} more like it`)], look)];
+    return [eventLine(event, look), ...rest];
+  });
+  return [...before, ...lines].join('\n');
 }
 
 /** What happened in words, without when and to whom. */
 export function wordsOf(event: WorldEvent): string {
   switch (event.type) {
     case 'life':
-      return event.reason === '' ? event.phase : `${event.phase}: ${event.reason}${lifeOf(event.incarnation)}`;
+      return lifeText(event);
     case 'sent':
       return `→ ${event.envelope.to} ${mailText(event.envelope)}`;
     case 'delivered':
@@ -69,6 +96,12 @@ function mailText(mail: Envelope): string {
 function operationText({ process, phase, f, key, value }: (WorldEvent & { type: 'operation' })['operation']): string {
   const what = [f, ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [JSON.stringify(value)])];
   return `${process} ${phase} ${what.join(' ')}`;
+}
+
+/** `killed by hand`, `restarting: ...`: a reason that says what happened needs nobody to say it again. */
+function lifeText({ phase, reason, incarnation }: WorldEvent & { type: 'life' }): string {
+  if (reason === '') return phase;
+  return `${reason.startsWith(phase) ? reason : `${phase}: ${reason}`}${lifeOf(incarnation)}`;
 }
 
 function lifeOf(incarnation: number): string {

@@ -8,7 +8,7 @@ import { nodeDetails } from './node';
 const nowUs = 13_000_000;
 const tier = { summary: 'SQL on a log', port: 5432, defaults: { ttlMs: 1_000, law: 2, kept: 3 } };
 
-test('show: from the process down to the machine, then its own view', () => {
+test('show: from the process down to the machine, then what it tells of itself', () => {
   const expected = lines(
     'db-1  database: SQL on a log',
     'state     running for 12 s, life 1',
@@ -21,7 +21,7 @@ test('show: from the process down to the machine, then its own view', () => {
     'host      1',
     'restart   always, with back-off',
     'config    version 1, all defaults',
-    'view',
+    'inside',
     '  rows: 12',
   );
   assert.equal(nodeDetails({ id: 'db-1', census, nowUs, tier, view: { rows: 12 } }, plain), expected);

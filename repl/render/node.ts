@@ -45,7 +45,7 @@ export function nodeDetails(facts: NodeFacts, look: Look): string {
     look,
   );
   const config = changed(node, tier).map((line) => `  ${line}`);
-  const own = view === undefined ? [] : [colours.quiet('view'), ...dataLines(view).map((line) => `  ${line}`)];
+  const own = view === undefined ? [] : [colours.quiet('inside'), ...dataLines(view).map((line) => `  ${line}`)];
   return [page([title], look), known, ...[...config, ...own].map((line) => page([line], look))].join('\n');
 }
 

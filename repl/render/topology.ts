@@ -147,7 +147,7 @@ function cellsOf({ id, cpus, privateAddress, publicAddress, zone }: BoxSpec, { c
 
 /** `web-1 → db-1`; the tier where the name does not tell it. */
 function residentOf({ id, kind }: NodeSpec, site: Site, colours: Palette): string {
-  const tier = id.startsWith(`${kind}-`) ? '' : ` ${colours.quiet(kind)}`;
+  const tier = id === kind || id.startsWith(`${kind}-`) ? '' : ` ${colours.quiet(kind)}`;
   const calls = site.calls.get(id) ?? [];
   return `${named(id, site, colours)}${tier}${calls.length === 0 ? '' : ` → ${namesOf(calls, site, colours)}`}`;
 }

@@ -194,9 +194,7 @@ export class Engine {
     this.end(record, 'killed', reason);
     record.staysDead = stay;
     this.restartLater(record);
-    return done(
-      record.state === 'restarting' ? `${id} was killed: ${record.reason}` : `${id} was killed and stays dead`,
-    );
+    return done(record.state === 'restarting' ? `${id} was ${record.reason}` : `${id} was killed and stays dead`);
   }
 
   /** Starts a dead node now. */
