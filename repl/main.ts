@@ -29,10 +29,12 @@ async function main(): Promise<number> {
   return converse(line);
 }
 
+/** By name: what they come from is loaded only where it is needed. */
+const forPeople = ['Refusal', 'Mistake', 'TopologyError', 'ConfigError', 'DataDirError', 'HostError'];
+
 main().then(leave, (failure: unknown) => {
   // A refusal is for people; anything else is ours, and where it happened helps whoever mends it.
-  const refusal =
-    failure instanceof Error && ['Refusal', 'Mistake', 'TopologyError', 'ConfigError'].includes(failure.name);
+  const refusal = failure instanceof Error && forPeople.includes(failure.name);
   const text = failure instanceof Error ? (refusal ? failure.message : failure.stack) : String(failure);
   process.stderr.write(`tierrarium: ${text}\n`);
   leave(refusal ? 2 : 70);

@@ -163,6 +163,22 @@ export class Session {
     }
   }
 
+  /** Takes another world in place of this one; if there can be none, or nobody wants it any more, this one stays. */
+  private async renew(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const before = this.opened;
+    const same = { stage: before.stage.name, seed: before.seed };
+    if (before.alone) await before.close();
+    const next = await this.parts.open({ ...same, ...wanted }).catch(async (failure: unknown) => {
+      if (before.alone) this.opened = await this.parts.open(same);
+      throw failure;
+    });
+    if (signal.aborted && !before.alone) return next.close();
+    this.opened = next;
+    this.journal = [];
+    this.left = [];
+    if (!before.alone) await before.close();
+  }
+
   private known(): Known {
     const { world, hosts } = this.opened;
     const { nodes, boxes } = world.topology;
@@ -182,14 +198,6 @@ export class Session {
   private shell(signal: AbortSignal): Shell {
     const { parts, evaluator, journal, opened } = this;
     const { world, virtual, stage, seed } = opened;
-    const fresh = async (wanted: Wanted): Promise<Shell> => {
-      const next = await parts.open({ stage: stage.name, seed, ...wanted });
-      this.opened = next;
-      this.journal = [];
-      this.left = [];
-      await opened.close();
-      return this.shell(signal);
-    };
     return {
       world,
       virtual,
@@ -200,10 +208,13 @@ export class Session {
       pages: parts.commands.map(pageOf),
       signal,
       journal,
-      fresh,
       left: this.left,
       enter: (next) => {
         this.opened = { ...opened, world: next, virtual: next };
+        return this.shell(signal);
+      },
+      fresh: async (wanted) => {
+        await this.renew(wanted, signal);
         return this.shell(signal);
       },
       condition: async (source) => {

@@ -2,7 +2,6 @@
  * Opens the worlds of a session: which mode, which stage, which seed, and whatever else the command line says. The parts
  * of the house are loaded here when they are needed, since everything loaded at the start is felt at the prompt.
  */
-import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
 import type { Mode } from '../src/world/world';
@@ -15,9 +14,10 @@ export interface WorldOptions {
   readonly stage: string;
   readonly seed: string | number | undefined;
   readonly hosts: number;
+  /** Where the disks are kept; only threads have disks that outlive them. */
   readonly dataDir: string | undefined;
-  /** Tiers of the user's own. */
-  readonly tiers: readonly AnyTier[];
+  /** Modules with tiers of the user's own, as absolute paths: each thread loads them for itself. */
+  readonly modules: readonly string[];
 }
 
 /** The stage of this name; a `Refusal` names the nearest. */
@@ -28,12 +28,34 @@ export function stageOf(name: string, stages: readonly Stage[]): Stage {
   throw new Refusal(`there is no stage ${name}${didYouMean(name, names) || ` (stages: ${names.join(', ')})`}`);
 }
 
+/** Throws a `Refusal` for what cannot be, and what the runtime throws when its data folder or a module is no good. */
 export async function openWorld(options: WorldOptions, stages: readonly Stage[], wanted: Wanted): Promise<Opened> {
   const stage = stageOf(wanted.stage ?? options.stage, stages);
   const seed = wanted.seed ?? options.seed ?? 1;
   const hosts = Array.from({ length: options.hosts }, (_, at) => String(at + 1));
+  const common = { stage, seed, hosts, alone: options.dataDir !== undefined };
+  if (options.mode === 'sim') return { ...common, ...simulated(options, stage, seed) };
+  return { ...common, ...(await threaded(options, stage, seed)) };
+}
+
+type Ran = Pick<Opened, 'world' | 'virtual' | 'close'>;
+
+function simulated({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Ran {
+  if (dataDir !== undefined) throw new Refusal('--data is for threads: a simulation keeps its disks in memory');
   const { simulate }: typeof import('../src/world/simulate') = require('../src/world/simulate');
-  const { withTiers }: typeof import('../src/world/product') = require('../src/world/product');
-  const world = simulate(stage, { seed, hosts: options.hosts, catalogue: withTiers(options.tiers) });
-  return { world, virtual: world, stage, seed, hosts, close: async () => undefined };
+  const world = simulate(stage, { seed, hosts, catalogue: catalogueOf(modules) });
+  return { world, virtual: world, close: async () => undefined };
+}
+
+async function threaded({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Promise<Ran> {
+  const { launch }: typeof import('../src/world/launch') = require('../src/world/launch');
+  // In full detail: `trace` and `events --all` tell of single messages.
+  const world = await launch(stage, { seed, hosts, modules, dataDir, detail: 'full' });
+  return { world, virtual: undefined, close: () => world.close() };
+}
+
+function catalogueOf(modules: readonly string[]) {
+  const { loadCatalogue }: typeof import('../src/runtimes/threaded/catalogue-modules') =
+    require('../src/runtimes/threaded/catalogue-modules');
+  return loadCatalogue([require.resolve('../src/world/product'), ...modules]);
 }

@@ -59,13 +59,13 @@ const warmAfterMs = 400;
 
 async function open(line: CommandLine): Promise<Session> {
   const all = Object.values(stages);
-  const tiers = line.tiers.length === 0 ? [] : loadTiers(line.tiers);
-  const options = { ...line, dataDir: line.data, tiers };
+  const own = line.tiers.length === 0 ? { modules: [], tiers: [] } : loadTiers(line.tiers);
+  const options = { ...line, dataDir: line.data, modules: own.modules };
   const { tiers: ours }: typeof import('../../src/tiers/catalogue') = require('../../src/tiers/catalogue');
   return Session.start({
     commands,
     stages: all,
-    tiers: new Map([...ours, ...tiers.map((tier) => [tier.kind, tier] as const)]),
+    tiers: new Map([...ours, ...own.tiers]),
     open: (wanted) => openWorld(options, all, wanted),
     look,
     json: line.json,
@@ -75,8 +75,8 @@ async function open(line: CommandLine): Promise<Session> {
 }
 
 function loadTiers(files: readonly string[]) {
-  const { loadTier }: typeof import('./own-tiers') = require('./own-tiers');
-  return files.map(loadTier);
+  const { ownTiers }: typeof import('./own-tiers') = require('./own-tiers');
+  return ownTiers(files);
 }
 
 const output: Output = {

@@ -1,33 +1,23 @@
 /**
- * Tiers of the user's own, from TypeScript or JavaScript files: each exports a tier, under whatever name.
+ * Tiers of the user's own, from TypeScript or JavaScript files: each exports one or more, under whatever names.
  */
 import { existsSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AnyTier } from '../../src/kernel/tier';
+import { loadCatalogue } from '../../src/runtimes/threaded/catalogue-modules';
 import { Refusal } from '../../src/world/quantities';
 
-/** Throws a `Refusal` for a file that is not there or holds no tier. */
-export function loadTier(file: string): AnyTier {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new Refusal(`--tier ${file}: there is no such file`);
-  if (extname(path) === '.ts' && require.extensions['.ts'] === undefined) registerTypescript();
-  const found: unknown = require(path);
-  const exported = typeof found === 'object' && found !== null ? Object.values(found) : [];
-  const tier = exported.find(isTier);
-  if (tier === undefined) throw new Refusal(`--tier ${file}: it exports no tier; export what tier(...) gives back`);
-  return tier;
+/** What `--tier` brought: files as every thread loads them, and what they hold. */
+export interface OwnTiers {
+  readonly modules: readonly string[];
+  readonly tiers: Iterable<readonly [kind: string, tier: AnyTier]>;
 }
 
-/** Types are checked by whoever writes the tier: here they would cost seconds at each start. */
-function registerTypescript(): void {
-  const { register }: typeof import('ts-node') = require('ts-node');
-  register({
-    transpileOnly: true,
-    skipProject: true,
-    compilerOptions: { target: 'ES2022', module: 'commonjs', esModuleInterop: true },
+/** Throws a `Refusal` for a file that is not there, cannot be loaded or holds no tier. */
+export function ownTiers(files: readonly string[]): OwnTiers {
+  const modules = files.map((file) => {
+    if (!existsSync(file)) throw new Refusal(`--tier ${file}: there is no such file`);
+    return resolve(file);
   });
-}
-
-function isTier(value: unknown): value is AnyTier {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'configure' in value && 'accepts' in value;
+  return { modules, tiers: loadCatalogue(modules).tiers };
 }

@@ -19,6 +19,8 @@ export interface Opened {
   readonly seed: string | number;
   /** The numbers of the hosts that carry the site. */
   readonly hosts: readonly string[];
+  /** Whether no second world can be open beside it, since it holds the folder with the disks. */
+  readonly alone: boolean;
   close(): Promise<void>;
 }
 

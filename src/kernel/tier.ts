@@ -8,7 +8,7 @@ import type { Disk } from './disk';
 import type { Address, Body, Envelope, NodeId, Outgoing } from './envelope';
 import type { LogLevel, Operation } from './events';
 import type { Random } from './random';
-import type { Message } from './schema';
+import { ConfigError, type Message } from './schema';
 import type { ServiceTable } from './service';
 
 /** A value that changes while the node runs: what it is now, and the changes to come. */
@@ -143,13 +143,17 @@ export interface AnyTier {
 }
 
 /**
- * Closes a tier over its config type, so that tiers of all types can stand in one catalogue.
+ * Closes a tier over its config type, so that tiers of all types can stand in one catalogue. Throws a `ConfigError` when
+ * a part is missing: whoever writes one in JavaScript has no compiler that says so.
  *
  * @example
  * export const catalogue = [tier(cache), tier(web)];
  */
 export function tier<Config, In extends Body, Out extends Body>(of: Tier<Config, In, Out>): AnyTier {
   const { kind, summary, port, accepts, defaults } = of;
+  for (const part of ['parse', 'upstreams', 'service', 'behave'] as const) {
+    if (typeof of[part] !== 'function') throw new ConfigError(`tier ${kind}: its ${part}(...) is missing`);
+  }
   const configure = (given: unknown): ConfiguredTier => {
     const config = of.parse(given);
     const behave = (): LiveBehaviour => {

@@ -1,24 +1,25 @@
 /**
  * A catalogue by the names of its modules: functions do not cross threads, so every thread loads them for itself. A
- * module exports `catalogue` (tiers, faults and jobs, each optional), or tiers of its own under any names.
+ * module exports `catalogue` (tiers, faults and jobs, each optional), or tiers of its own under any names, which take the
+ * place of those of the same kind in a catalogue.
  */
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
 import type { FaultKind } from '../../kernel/rule';
 import type { Catalogue } from '../../kernel/runtime';
 import { ConfigError } from '../../kernel/schema';
 import type { AnyTier, JobKind } from '../../kernel/tier';
+import { loadModule } from './load-module';
 
 /** Loads the modules in order and puts what they export together; throws a `ConfigError` when two say the same name. */
 export function loadCatalogue(modules: readonly string[]): Catalogue {
   const tiers = new Map<string, AnyTier>();
+  const ownTiers = new Map<string, AnyTier>();
   const faults = new Map<string, FaultKind>();
   const jobs: Record<string, JobKind> = {};
   const once = (taken: boolean, what: string, path: string): void => {
     if (taken) throw new ConfigError(`${path}: there is a ${what} already; give it another name`);
   };
   for (const path of modules) {
-    const exported = load(path);
+    const exported = loadModule(path);
     const { catalogue } = exported;
     if (isCatalogue(catalogue)) {
       for (const [kind, tier] of catalogue.tiers ?? []) {
@@ -38,21 +39,12 @@ export function loadCatalogue(modules: readonly string[]): Catalogue {
     const own = Object.values(exported).filter(isTier);
     if (own.length === 0) throw new ConfigError(`${path}: exports neither a catalogue nor a tier(...)`);
     for (const tier of own) {
-      once(tiers.has(tier.kind) && tiers.get(tier.kind) !== tier, `tier ${tier.kind}`, path);
-      tiers.set(tier.kind, tier);
+      const other = ownTiers.get(tier.kind);
+      once(other !== undefined && other !== tier, `tier ${tier.kind}`, path);
+      ownTiers.set(tier.kind, tier);
     }
   }
-  return { tiers, faults, jobs };
-}
-
-const loader = createRequire(__filename);
-
-/** TypeScript needs a compiler, which takes its time to load: only where the process has none yet. */
-function load(path: string): Readonly<Record<string, unknown>> {
-  if (extname(path) === '.ts' && loader.extensions['.ts'] === undefined) loader('ts-node/register/transpile-only');
-  const exported: unknown = loader(path);
-  if (!isRecord(exported)) throw new ConfigError(`${path}: exports nothing`);
-  return exported;
+  return { tiers: new Map([...tiers, ...ownTiers]), faults, jobs };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
