@@ -62,17 +62,4 @@ export class DrivenWorld extends SimulatedWorld {
       }),
     );
   }
-
-  /** All that was done so far, as lines for the prompt with the time between them. */
-  get lines(): readonly string[] {
-    let lastMs = 0;
-    const wait = (untilMs: number): string[] => {
-      const gapMs = untilMs - lastMs;
-      lastMs = untilMs;
-      return gapMs > 0 ? [`run ${gapMs}ms`] : [];
-    };
-    const { log, seed } = this.recipe;
-    const done = log.flatMap(({ atUs, command }) => [...wait(Math.round(atUs / 1000)), commandLine(command)]);
-    return [`stage ${this.name}`, `seed ${seed}`, ...done, ...wait(Math.round(this.nowMs))];
-  }
 }

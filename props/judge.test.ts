@@ -6,7 +6,14 @@ import { type Claim, demand, type Finding, judge, Violation, vacuousRuns } from 
 
 function claimOf(attempt: (drawn: readonly number[]) => Finding): Claim<readonly number[]> {
   const draw = fc.array(fc.nat({ max: 1_000 }), { maxLength: 20 });
-  return { name: 'numbers are nice', seed: 42, runs: 100, draw, attempt, print: (drawn) => drawn.map(String) };
+  return {
+    name: 'numbers are nice',
+    seed: 42,
+    runs: 100,
+    draw,
+    attempt,
+    show: (drawn) => ({ lines: drawn.map(String) }),
+  };
 }
 
 describe('a claim on trial', () => {

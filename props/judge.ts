@@ -13,8 +13,15 @@ export interface Claim<T> {
   readonly draw: fc.Arbitrary<T>;
   /** Tries one case; throws a `Violation` if the claim does not hold in it. */
   attempt(drawn: T): Finding;
-  /** The case as lines for people, commands as they are typed at the prompt. */
-  print(drawn: T): readonly string[];
+  show(drawn: T): Shown;
+}
+
+/** A case for people. */
+export interface Shown {
+  /** What was drawn, as commands that can be typed at the prompt where there are such. */
+  readonly lines: readonly string[];
+  /** A command that opens the prompt standing in this case. */
+  readonly command?: string;
 }
 
 /** What trying a case showed when the claim held: why it proves nothing, or `undefined` when it does. */
@@ -116,19 +123,17 @@ export function vacuousRuns<T>({ vacuous }: Judgement<T>): number {
   return [...vacuous.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Seed and path first, then what was drawn, then what remains of it. */
+/** Seed and path first, then what was drawn, then what remains of it, and how to get there. */
 export function report<T>(claim: Claim<T>, refuted: Refutation<T>): string {
-  const indented = (drawn: T): string =>
-    claim
-      .print(drawn)
-      .map((line) => `    ${line}`)
-      .join('\n');
+  const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}`).join('\n');
+  const shrunk = claim.show(refuted.shrunk);
   return [
     `${claim.name}: not so (${refuted.kind})`,
     `  seed ${refuted.seed}, path "${refuted.path}"`,
-    `  drawn:\n${indented(refuted.first)}`,
-    `  shrunk in ${refuted.shrinks} steps to:\n${indented(refuted.shrunk)}`,
+    `  drawn:\n${indented(claim.show(refuted.first).lines)}`,
+    `  shrunk in ${refuted.shrinks} steps to:\n${indented(shrunk.lines)}`,
     `  ${refuted.message}`,
+    ...(shrunk.command === undefined ? [] : [`  to stand there: ${shrunk.command}`]),
   ].join('\n');
 }
 

@@ -4,10 +4,11 @@ import { describe, test } from 'node:test';
 import { canaries } from '.';
 
 describe('what is broken is noticed', () => {
-  for (const { name, claim, run } of canaries) {
+  for (const { name, claim, kinds, run } of canaries) {
     test(`${name}: ${claim}`, (t) => {
       const caught = run({ shrink: false });
       assert.ok(caught !== undefined, `"${claim}" holds even for ${name}`);
+      assert.ok(kinds.includes(caught.kind), `${name} is noticed as ${caught.kind}, not as ${kinds.join(' or ')}`);
       t.diagnostic(`${name}: ${caught.kind}, after ${caught.runs} runs, ${caught.lines.length} lines`);
     });
   }

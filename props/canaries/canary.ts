@@ -9,6 +9,8 @@ export interface Canary {
   readonly name: string;
   /** The claim that has to notice. */
   readonly claim: string;
+  /** What the claim may say is wrong; noticed as anything else, it is the canary that is not what it is meant to be. */
+  readonly kinds: readonly string[];
   run(options?: JudgeOptions): Caught | undefined;
 }
 
@@ -24,11 +26,11 @@ export interface Caught {
 }
 
 /** A claim tried on a broken part. */
-export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage): Canary {
+export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage, ...kinds: readonly string[]): Canary {
   const run = (options: JudgeOptions = {}): Caught | undefined => {
     const { runs, refuted } = sabotage(() => judge(claim, options));
     if (refuted === undefined) return undefined;
-    return { runs, kind: refuted.kind, shrinks: refuted.shrinks, lines: claim.print(refuted.shrunk) };
+    return { runs, kind: refuted.kind, shrinks: refuted.shrinks, lines: claim.show(refuted.shrunk).lines };
   };
-  return { name, claim: claim.name, run };
+  return { name, claim: claim.name, kinds, run };
 }

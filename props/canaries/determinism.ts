@@ -7,7 +7,12 @@ import { DrivenWorld } from '../driven-world';
 import { type Canary, canary } from './canary';
 import { asItIs } from './sabotage';
 
-function canaryOf(name: string, number?: Parameters<typeof gossips>[0], world?: DeterminismOptions['world']): Canary {
+function canaryOf(
+  name: string,
+  kind: string,
+  number?: Parameters<typeof gossips>[0],
+  world?: DeterminismOptions['world'],
+): Canary {
   const tiers = new Map(gossips(number).map((tier) => [tier.kind, tier]));
   const catalogue = { tiers, faults, jobs: {} };
   const options = {
@@ -18,7 +23,7 @@ function canaryOf(name: string, number?: Parameters<typeof gossips>[0], world?: 
     runs: 50,
     endMs: 3_000,
   };
-  return canary(name, determinism(world === undefined ? options : { ...options, world }), asItIs);
+  return canary(name, determinism(world === undefined ? options : { ...options, world }), asItIs, kind);
 }
 
 /** What a variable at the top of a module does: it goes on counting in the next world. */
@@ -27,9 +32,9 @@ function countsAcrossWorlds(): () => number {
   return () => count++;
 }
 
-/** Stands for whatever differs from process to process: addresses in memory, the order in which files are listed. */
+/** Stands for whatever differs from run to run and cannot be put out of reach: what is left of memory, say. */
 function looksAtTheProcess(): number {
-  return Number(process.hrtime.bigint() % 1_000_003n);
+  return process.memoryUsage().heapUsed % 1_000_003;
 }
 
 /** Its log says nothing of pauses, so that its replay knows of none. */
@@ -40,7 +45,7 @@ class Forgetful extends DrivenWorld {
 }
 
 export const determinismCanaries: readonly Canary[] = [
-  canaryOf('a node that counts in a variable of its module', countsAcrossWorlds()),
-  canaryOf('a node that looks at the process it runs in', looksAtTheProcess),
-  canaryOf('a command log without pauses', undefined, (...given) => new Forgetful(...given)),
+  canaryOf('a node that counts in a variable of its module', 'two runs differ', countsAcrossWorlds()),
+  canaryOf('a node that looks at the process it runs in', 'two runs differ', looksAtTheProcess),
+  canaryOf('a command log without pauses', 'a replay differs', undefined, (...given) => new Forgetful(...given)),
 ];

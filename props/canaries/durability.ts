@@ -37,10 +37,12 @@ function readingOnly(disk: Disk, count: (entries: number) => number): Disk {
   return { ...disk, read };
 }
 
-function canaryOf(name: string, bend: (disk: Disk) => Disk): Canary {
+const lost = ['acknowledged write lost', 'acknowledged creation lost', 'seen write lost'];
+
+function canaryOf(name: string, bend: (disk: Disk) => Disk, kinds: readonly string[] = lost): Canary {
   const tiers = new Map([...catalogue.tiers, ['db', databaseOn(bend)]]);
   const claim = durability({ stage: stages.loadBalanced, seed: 1, runs: 300, catalogue: { ...catalogue, tiers } });
-  return canary(name, claim, asItIs);
+  return canary(name, claim, asItIs, ...kinds);
 }
 
 /** An entry of the log that changes nothing. */
@@ -64,34 +66,42 @@ export const durabilityCanaries: readonly Canary[] = [
   canaryOf('a replay that leaves out the last entry', (disk) =>
     readingOnly(disk, (entries) => Math.max(0, entries - 1)),
   ),
-  canaryOf('a replay that takes a torn entry for a broken log', (disk) => ({
-    ...disk,
-    read: (done) =>
-      disk.read(({ damage, ...rest }, failure) => {
-        done({ ...rest, damage: damage === undefined ? undefined : { ...damage, corrupt: true } }, failure);
-      }),
-  })),
-  canaryOf('a database that cuts its log before the snapshot is on disk', (disk) => {
-    let last = 0;
-    let late: (() => void) | undefined;
-    return {
+  canaryOf(
+    'a replay that takes a torn entry for a broken log',
+    (disk) => ({
       ...disk,
-      append: (entry) => {
-        last = disk.append(entry);
-        return last;
-      },
-      put: (cell, bytes) => {
-        if (last === 0) return disk.put(cell, bytes);
-        disk.truncateBefore(last + 1);
-        late = () => disk.put(cell, bytes);
-      },
-      sync: (done) => {
-        disk.sync(done);
-        late?.();
-        late = undefined;
-      },
-    };
-  }),
+      read: (done) =>
+        disk.read(({ damage, ...rest }, failure) => {
+          done({ ...rest, damage: damage === undefined ? undefined : { ...damage, corrupt: true } }, failure);
+        }),
+    }),
+    ['does not come back'],
+  ),
+  canaryOf(
+    'a database that cuts its log before the snapshot is on disk',
+    (disk) => {
+      let last = 0;
+      let late: (() => void) | undefined;
+      return {
+        ...disk,
+        append: (entry) => {
+          last = disk.append(entry);
+          return last;
+        },
+        put: (cell, bytes) => {
+          if (last === 0) return disk.put(cell, bytes);
+          disk.truncateBefore(last + 1);
+          late = () => disk.put(cell, bytes);
+        },
+        sync: (done) => {
+          disk.sync(done);
+          late?.();
+          late = undefined;
+        },
+      };
+    },
+    ['does not come back', 'does not write again'],
+  ),
   canaryOf('a database that takes a failed sync for a good one', (disk) => ({
     ...disk,
     sync: (done) => disk.sync(() => done(undefined)),

@@ -4,12 +4,14 @@
 import type { Canary } from './canary';
 import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
+import { evennessCanaries } from './evenness';
 import { privacyCanaries } from './privacy';
 import { queueingCanaries } from './queueing';
 
 export const canaries: readonly Canary[] = [
   ...determinismCanaries,
   ...durabilityCanaries,
+  ...evennessCanaries,
   ...privacyCanaries,
   ...queueingCanaries,
 ];

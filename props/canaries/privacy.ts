@@ -23,7 +23,12 @@ const publicBoxIsOpen = sabotage(
 );
 
 export const privacyCanaries: readonly Canary[] = [
-  canary('a directory without the rule of private addresses', privacy, everybodyMayPass),
-  canary('a firewall that takes any answer for one that was asked for', privacy, answersNobodyAsked),
-  canary('a directory that opens public boxes by their private addresses too', privacy, publicBoxIsOpen),
+  canary('a directory without the rule of private addresses', privacy, everybodyMayPass, 'private is open'),
+  canary('a firewall that takes any answer for one that was asked for', privacy, answersNobodyAsked, 'private is open'),
+  canary(
+    'a directory that opens public boxes by their private addresses too',
+    privacy,
+    publicBoxIsOpen,
+    'private is open',
+  ),
 ];

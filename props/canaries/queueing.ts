@@ -38,8 +38,10 @@ const tooQuick = sabotage(
     },
 );
 
+const means = ['mean', 'mean of those who got in', 'share turned away'];
+
 export const queueingCanaries: readonly Canary[] = [
-  canary('a box that serves the last come first', queueing, lastComeFirst),
-  canary('a box that always has one more CPU', queueing, endlessCpus),
-  canary('a box that takes a tenth less time than stated', queueing, tooQuick),
+  canary('a box that serves the last come first', queueing, lastComeFirst, 'p99'),
+  canary('a box that always has one more CPU', queueing, endlessCpus, ...means),
+  canary('a box that takes a tenth less time than stated', queueing, tooQuick, ...means),
 ];

@@ -8,6 +8,7 @@ import type { Topology } from '../../src/kernel/topology';
 import { type Accident, accidents, type Planned, plan, type ScheduleLimits } from '../arbitraries/schedule';
 import { DrivenWorld } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
+import { standing } from '../standing';
 import { demandSameHistory } from './same-history';
 
 /** A world and what is done to it. */
@@ -51,10 +52,9 @@ export function determinism(options: DeterminismOptions): Claim<Case> {
     runs,
     draw: fc.record({ seed: fc.nat({ max: 1_000_000 }), schedule: accidents(topology, limits) }),
     attempt,
-    print: (drawn) => {
+    show: (drawn) => {
       const shown = world(drawn.seed);
-      shown.carryOut(planOf(drawn), endMs);
-      return shown.lines;
+      return standing(shown, () => void shown.carryOut(planOf(drawn), endMs));
     },
   };
 }

@@ -46,10 +46,12 @@ export const privacy: Claim<Case> = {
     attempts: fc.array(anAttempt, { minLength: 1, maxLength: 12 }),
   }),
   attempt,
-  print: ({ places, attempts }) => [
-    ...places.map(({ zone, isPublic }, place) => `peer-${place}: ${zone}${isPublic ? `, ${publicIp(place)}` : ''}`),
-    ...attempts.map(({ from, to, by, how }) => `${how} from outsider ${from} to the ${by} of ${to}`),
-  ],
+  show: ({ places, attempts }) => ({
+    lines: [
+      ...places.map(({ zone, isPublic }, place) => `peer-${place}: ${zone}${isPublic ? `, ${publicIp(place)}` : ''}`),
+      ...attempts.map(({ from, to, by, how }) => `${how} from outsider ${from} to the ${by} of ${to}`),
+    ],
+  }),
 };
 
 function attempt({ places, attempts }: Case): Finding {

@@ -45,10 +45,10 @@ export const queueing: Claim<Case> = {
   runs: 24,
   draw: fc.oneof(roomForAll, constantService, fewPlaces),
   attempt,
-  print: ({ law, servers, load, placesMax, seed: number }) => [
-    `seed ${number}`,
-    `${servers} CPUs at load ${load}, ${law} service, ${placesMax === unbounded ? 'room for all' : `${placesMax} places`}`,
-  ],
+  show: ({ law, servers, load, placesMax, seed: number }) => {
+    const room = placesMax === unbounded ? 'room for all' : `${placesMax} places`;
+    return { lines: [`seed ${number}`, `${servers} CPUs at load ${load}, ${law} service, ${room}`] };
+  },
 };
 
 function attempt({ seed: number, ...station }: Case): Finding {

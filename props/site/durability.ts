@@ -15,6 +15,7 @@ import { type Traffic, traffic } from '../arbitraries/traffic';
 import { DrivenWorld } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
 import { Phenomena } from '../phenomena';
+import { standing } from '../standing';
 import { demandNothingLost, RegisterHistory } from './register-history';
 
 /** A site, its users, and what befalls it. */
@@ -59,14 +60,9 @@ export function durability(options: DurabilityOptions): Claim<Case> {
       schedule: accidents(stage.topology, {}, siteTargets(stage.topology, { disks: databases })),
     }),
     attempt: (drawn) => attempt(world(drawn), drawn, phenomena),
-    print: (drawn) => {
+    show: (drawn) => {
       const shown = world(drawn);
-      try {
-        attempt(shown, drawn, new Phenomena());
-      } catch {
-        // What was done until then is what is wanted.
-      }
-      return shown.lines;
+      return standing(shown, () => void attempt(shown, drawn, new Phenomena()));
     },
   };
 }
