@@ -6,6 +6,7 @@ import { back } from './back';
 import { clear } from './clear';
 import { configure } from './configure';
 import { del } from './delete';
+import { diagram } from './diagram';
 import { drift } from './drift';
 import { drop } from './drop';
 import { duplicate } from './duplicate';
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
   top,
   trace,
   why,
+  diagram,
   events,
   spawn,
   retire,

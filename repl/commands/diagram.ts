@@ -1,0 +1,54 @@
+/** Draws who told whom what and when. */
+import { writeFileSync } from 'node:fs';
+import { Refusal } from '../../src/world/quantities';
+import { spaceTimeOf } from '../render/diagram/space-time';
+import { spaceTimeSvg } from '../render/diagram/space-time-svg';
+import { spaceTimeText } from '../render/diagram/space-time-text';
+import { traceOf } from '../render/trace';
+import { command, type Shown, said } from '../shell/command';
+import { anyText, duration, globMatcher } from '../shell/kinds';
+import { Mistake } from '../shell/mistake';
+import { option } from '../shell/options';
+
+export const diagram = command({
+  name: 'diagram',
+  group: 'looking',
+  summary: 'draw who told whom what and when: a line of time per node, an arrow per message',
+  examples: [
+    { line: 'diagram', text: 'of the last request' },
+    { line: 'diagram --last 200ms --node web-*', text: 'of the last 200 ms, between some nodes' },
+    { line: 'diagram --svg request.svg', text: 'as a picture, in a file' },
+  ],
+  params: {},
+  options: {
+    last: option('--last <duration>', duration, 'of this much of the past, not of the last request'),
+    node: option('--node <glob>', anyText, 'only between these nodes'),
+    svg: option('--svg <file>', anyText, 'writes an SVG picture to a file'),
+  },
+  returns: 'unknown',
+  run: async ({ last, node, svg }, { world }): Promise<Shown> => {
+    const events = await world.recent();
+    const { nowUs } = world;
+    const request = last === undefined ? traceOf(events) : undefined;
+    if (last === undefined && request === undefined) {
+      throw new Mistake('no request to draw yet; make one, or draw the past: diagram --last 200ms');
+    }
+    const picture = spaceTimeOf(events, {
+      fromUs: request?.sentUs ?? nowUs - (last ?? 0) * 1000,
+      toUs: request?.endUs ?? nowUs,
+      ...(node === undefined ? {} : { nodes: globMatcher(node) }),
+    });
+    if (svg === undefined) return { value: picture, text: (look) => spaceTimeText(picture, look) };
+    write(svg, spaceTimeSvg(picture));
+    return said(`drawn to ${svg}`, { file: svg });
+  },
+});
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (failure) {
+    const reason = failure instanceof Error ? failure.message.replace(/^\w+: |, open .*$/g, '') : String(failure);
+    throw new Refusal(`cannot write ${file}: ${reason}`);
+  }
+}
