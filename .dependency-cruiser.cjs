@@ -57,7 +57,7 @@ module.exports = {
     layer(
       'runtimes-know-no-tier',
       '^src/runtimes/',
-      ['^src/kernel/', '^src/faults/', '^src/algorithms/'],
+      ['^src/kernel/', '^src/faults/', '^src/algorithms/', '^src/start/'],
       'A runtime interprets behaviours: the catalogue is handed to it, it knows no tier, stage or protocol by name.',
     ),
     layer(

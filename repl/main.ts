@@ -2,6 +2,7 @@
 /**
  * The shell's front door: reads the command line, opens a world, and runs lines or shows a prompt.
  */
+import '../src/start/quick';
 import { readCommandLine, usage } from './face/options';
 
 /** Ends the process once everything that was written is out, whatever a line of TypeScript has left running. */

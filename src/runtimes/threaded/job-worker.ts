@@ -1,6 +1,7 @@
 /**
  * What the threads for slow computations run: one job at a time, by name.
  */
+import '../../start/quick';
 import type { Catalogue } from '../../kernel/runtime';
 import { loadCatalogue } from './catalogue-modules';
 import type { JobTask } from './control';

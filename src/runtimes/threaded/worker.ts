@@ -1,6 +1,7 @@
 /**
  * What the threads of the pool run: a task that makes the thread a host, and one task per node on it.
  */
+import '../../start/quick';
 import type { HostTask, NodeExit, NodeTask } from './control';
 import { Host } from './host';
 
