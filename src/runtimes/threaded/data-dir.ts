@@ -3,9 +3,9 @@
  * that goes when the world does.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { folderName } from './folder-name';
 
 /** The folder cannot be used; the text says why and what to do. */
@@ -13,14 +13,18 @@ export class DataDirError extends Error {
   override name = 'DataDirError';
 }
 
+/** After so long without a sign of life of its holder a lock counts as left behind by a process that died. */
+const lockStaleMs = 10_000;
+
 export class DataDir {
   private constructor(
     readonly disks: string,
     private readonly release: () => Promise<void>,
   ) {}
 
-  static async open(path: string | undefined): Promise<DataDir> {
-    return path === undefined ? DataDir.temporary() : DataDir.kept(resolve(path));
+  /** @param lost hears when somebody took or removed the lock of a kept folder: from then on another process may write. */
+  static async open(path: string | undefined, lost: (reason: string) => void = () => {}): Promise<DataDir> {
+    return path === undefined ? DataDir.temporary() : DataDir.kept(resolve(path), lost);
   }
 
   /** Deletes the disk of a node that nobody runs. */
@@ -43,16 +47,23 @@ export class DataDir {
     });
   }
 
-  private static async kept(path: string): Promise<DataDir> {
+  private static async kept(path: string, lost: (reason: string) => void): Promise<DataDir> {
     try {
-      await mkdir(join(path, 'disks'), { recursive: true });
+      await make(join(path, 'disks'));
     } catch (failure) {
       throw new DataDirError(`cannot use ${path} for data: ${failure instanceof Error ? failure.message : failure}`);
     }
     const { lock } = await import('proper-lockfile');
     try {
-      const unlock = await lock(path, { stale: 10_000, retries: 0 });
-      return new DataDir(join(path, 'disks'), unlock);
+      let isLost = false;
+      const onCompromised = (failure: Error): void => {
+        isLost = true;
+        lost(`the lock of ${path} was lost (${failure.message}); close this world before another process writes there`);
+      };
+      const unlock = await lock(path, { stale: lockStaleMs, retries: 0, onCompromised });
+      return new DataDir(join(path, 'disks'), async () => {
+        if (!isLost) await unlock();
+      });
     } catch (failure) {
       if (failure instanceof Error && 'code' in failure && failure.code === 'ELOCKED') {
         throw new DataDirError(`${path} is in use by another process; close that one or use another folder`);
@@ -60,4 +71,31 @@ export class DataDir {
       throw new DataDirError(`cannot lock ${path}: ${failure instanceof Error ? failure.message : failure}`);
     }
   }
+}
+
+/**
+ * Makes a folder and those above it. Not by `recursive: true`, which tries for ever where a folder exists and yet nothing
+ * can be made in it, as in /proc.
+ */
+async function make(path: string): Promise<void> {
+  const failure = await tryToMake(path);
+  if (failure === undefined) return;
+  if (failure.code !== 'ENOENT' || dirname(path) === path) throw failure;
+  await make(dirname(path));
+  const again = await tryToMake(path);
+  if (again !== undefined) throw again;
+}
+
+/** What went wrong; that it is there already did not. */
+async function tryToMake(path: string): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    await mkdir(path);
+  } catch (failure) {
+    if (!(failure instanceof Error)) throw failure;
+    const problem: NodeJS.ErrnoException = failure;
+    if (problem.code !== 'EEXIST' && problem.code !== 'EPERM' && problem.code !== 'EROFS' && problem.code !== 'EISDIR')
+      return problem;
+    if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) return problem;
+  }
+  return undefined;
 }

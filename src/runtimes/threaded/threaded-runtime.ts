@@ -52,8 +52,8 @@ export async function launchRuntime(
   given: Partial<ThreadedOptions> & Pick<ThreadedOptions, 'modules'>,
 ): Promise<ThreadedRuntime> {
   const options: ThreadedOptions = { ...threadedDefaults, ...given };
-  const disks = await DataDir.open(options.dataDir);
   let runtime: ThreadedRuntime | undefined;
+  const disks = await DataDir.open(options.dataDir, (reason) => runtime?.warn(reason));
   try {
     runtime = new ThreadedRuntime(options, disks);
     await runtime.start();
@@ -180,6 +180,11 @@ export class ThreadedRuntime implements Runtime {
         await this.greet(host);
       }),
     );
+  }
+
+  /** Says something that nobody asked for, as an event of the runtime itself. */
+  warn(text: string): void {
+    this.emit({ type: 'log', atUs: this.nowUs, node: 'runtime', level: 'warn', text });
   }
 
   get nowUs(): number {
