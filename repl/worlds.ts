@@ -4,6 +4,7 @@
  */
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
+import type { Standpoint } from '../src/world/token';
 import type { Mode } from '../src/world/world';
 import { didYouMean } from './render/error';
 import type { Opened, Wanted } from './shell/shell';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly dataDir: string | undefined;
   /** Modules with tiers of the user's own, as absolute paths: each thread loads them for itself. */
   readonly modules: readonly string[];
+  /** Where to stand at first; simulation only. */
+  readonly standpoint: Standpoint | undefined;
 }
 
 /** The stage of this name; a `Refusal` names the nearest. */
@@ -30,6 +33,8 @@ export function stageOf(name: string, stages: readonly Stage[]): Stage {
 
 /** Throws a `Refusal` for what cannot be, and what the runtime throws when its data folder or a module is no good. */
 export async function openWorld(options: WorldOptions, stages: readonly Stage[], wanted: Wanted): Promise<Opened> {
+  const standpoint = wanted.standpoint ?? (Object.keys(wanted).length === 0 ? options.standpoint : undefined);
+  if (standpoint !== undefined) return standing(standpoint, options, stages);
   const stage = stageOf(wanted.stage ?? options.stage, stages);
   const seed = wanted.seed ?? options.seed ?? 1;
   const hosts = Array.from({ length: options.hosts }, (_, at) => String(at + 1));
@@ -45,6 +50,18 @@ function simulated({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed
   const { simulate }: typeof import('../src/world/simulate') = require('../src/world/simulate');
   const world = simulate(stage, { seed, hosts, catalogue: catalogueOf(modules) });
   return { world, virtual: world, close: async () => undefined };
+}
+
+/** A world as a token tells of it, at the moment that it tells. */
+function standing({ recipe, moment }: Standpoint, { mode, modules }: WorldOptions, stages: readonly Stage[]): Opened {
+  if (mode !== 'sim') throw new Refusal('a history can only be replayed in simulation; start with --mode sim');
+  const { SimulatedWorld }: typeof import('../src/world/simulated-world') = require('../src/world/simulated-world');
+  const world = SimulatedWorld.standing(recipe, moment, { catalogue: catalogueOf(modules) });
+  const { name, topology, seed } = recipe;
+  const known = stages.find((stage) => stage.name === name);
+  const stage = known ?? { name, title: name, story: '', topology, tryNext: ['back 1s', 'step', 'ls'] };
+  const hosts = world.census().hosts.flatMap(({ id }) => (id === 0 ? [] : [String(id)]));
+  return { world, virtual: world, stage, seed, hosts, alone: false, close: async () => undefined };
 }
 
 async function threaded({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Promise<Ran> {

@@ -51,6 +51,7 @@ import { spawn } from './spawn';
 import { stage } from './stage';
 import { step } from './step';
 import { throttle } from './throttle';
+import { token } from './token';
 import { top } from './top';
 import { topology } from './topology';
 import { torndisk } from './torndisk';
@@ -108,6 +109,7 @@ export const commands: readonly Command[] = [
   back,
   goTo,
   fork,
+  token,
   stage,
   seed,
   log,

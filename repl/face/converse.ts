@@ -2,11 +2,12 @@
  * One session from its beginning to its end: with a prompt if there is somebody at a terminal and nothing else to run,
  * otherwise line by line.
  */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { stages } from '../../src/stages';
 import { Refusal } from '../../src/world/quantities';
+import type { Standpoint } from '../../src/world/token';
 import { commands } from '../commands';
 import type { Look } from '../render/look';
 import { Session } from '../session';
@@ -60,7 +61,8 @@ const warmAfterMs = 400;
 async function open(line: CommandLine): Promise<Session> {
   const all = Object.values(stages);
   const own = line.tiers.length === 0 ? { modules: [], tiers: [] } : loadTiers(line.tiers);
-  const options = { ...line, dataDir: line.data, modules: own.modules };
+  const standpoint = line.replay === undefined ? undefined : standpointOf(line.replay);
+  const options = { ...line, dataDir: line.data, modules: own.modules, standpoint };
   const { tiers: ours }: typeof import('../../src/tiers/catalogue') = require('../../src/tiers/catalogue');
   return Session.start({
     commands,
@@ -72,6 +74,12 @@ async function open(line: CommandLine): Promise<Session> {
     print: output.out,
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   });
+}
+
+function standpointOf(token: string): Standpoint {
+  const { fromToken }: typeof import('../../src/world/token') = require('../../src/world/token');
+  const { version }: typeof import('./version') = require('./version');
+  return fromToken(existsSync(token) ? readFileSync(token, 'utf8') : token, version());
 }
 
 function loadTiers(files: readonly string[]) {

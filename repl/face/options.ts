@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly hosts: number;
   readonly tiers: readonly string[];
   readonly data: string | undefined;
+  /** A token, or the file that holds one. */
+  readonly replay: string | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -33,6 +35,7 @@ const options = {
   hosts: { type: 'string' },
   tier: { type: 'string', multiple: true },
   data: { type: 'string' },
+  replay: { type: 'string' },
   eval: { type: 'string', multiple: true, short: 'e' },
   quiet: { type: 'boolean', short: 'q' },
   json: { type: 'boolean' },
@@ -51,6 +54,8 @@ A living web site, from the browser to the disk, to drive, break and watch.
   --hosts <count>    how many threads carry the site (default 2)
   --tier <file.ts>   a tier of your own; repeatable
   --data <dir>       keeps the disks there; by default they go when you go
+  --replay <token>   stands in a history as somebody left it (a token, or a file
+                     that holds one); simulation only
   --eval <line>, -e  runs a line and ends; repeatable
   --json             one JSON value per line that is run
   --quiet, -q        no greeting
@@ -65,12 +70,13 @@ NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the history fil
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values, tokens } = parse(args);
   return {
-    mode: modeOf(values.mode ?? 'threads'),
+    mode: modeOf(values.mode ?? (values.replay === undefined ? 'threads' : 'sim')),
     stage: values.stage ?? defaultStage,
     seed: values.seed === undefined ? undefined : seedOf(values.seed),
     hosts: values.hosts === undefined ? 2 : hostsOf(values.hosts),
     tiers: values.tier ?? [],
     data: values.data,
+    replay: values.replay,
     quiet: values.quiet ?? false,
     json: values.json ?? false,
     help: values.help ?? false,

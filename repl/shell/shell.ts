@@ -4,6 +4,7 @@
 import type { AnyTier } from '../../src/kernel/tier';
 import type { Stage } from '../../src/stages/stage';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
+import type { Standpoint } from '../../src/world/token';
 import type { Mode, World } from '../../src/world/world';
 import type { CommandHelp } from '../render/help';
 
@@ -28,6 +29,8 @@ export interface Opened {
 export interface Wanted {
   readonly stage?: string;
   readonly seed?: string | number;
+  /** A place in a history to stand in; says all the rest as well. */
+  readonly standpoint?: Standpoint;
 }
 
 export interface Shell {
