@@ -2,6 +2,7 @@
  * Every canary there is. A new one is a line in the file of its claim.
  */
 import type { Canary } from './canary';
+import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
@@ -9,6 +10,7 @@ import { privacyCanaries } from './privacy';
 import { queueingCanaries } from './queueing';
 
 export const canaries: readonly Canary[] = [
+  ...checkerCanaries,
   ...determinismCanaries,
   ...durabilityCanaries,
   ...evennessCanaries,

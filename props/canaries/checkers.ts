@@ -1,0 +1,98 @@
+/** Checkers that judge wrongly: too mild, too strict, or with a memory that mixes things up. */
+import { Configurations } from '../../src/checking/configurations';
+import { Linearization } from '../../src/checking/linearization';
+import { casRegister } from '../../src/checking/models/cas-register';
+import { counter } from '../../src/checking/models/counter';
+import { keyValue } from '../../src/checking/models/key-value';
+import type { Model } from '../../src/checking/models/model';
+import { mutex } from '../../src/checking/models/mutex';
+import { queue } from '../../src/checking/models/queue';
+import { register } from '../../src/checking/models/register';
+import { Prospects } from '../../src/checking/prospects';
+import { verdicts } from '../checkers/verdicts';
+import { type Canary, canary } from './canary';
+import { type Sabotage, sabotage } from './sabotage';
+
+function wrongStep<S>(model: Model<S>, step: (step: Model<S>['step']) => Model<S>['step']): Sabotage {
+  return sabotage(model, 'step', (original) => step(original.bind(model)));
+}
+
+/** What was read is not looked at. */
+const believesAnyRead = wrongStep(register, (step) => (state, operation) => {
+  return operation.f === 'read' ? state : step(state, operation);
+});
+
+const setsWithoutComparing = wrongStep(casRegister, (step) => (state, operation) => {
+  return operation.f === 'cas' && Array.isArray(operation.input) ? operation.input[1] : step(state, operation);
+});
+
+const putsInsteadOfAppending = wrongStep(keyValue, (step) => (state, operation) => {
+  return step(operation.f === 'append' ? '' : state, operation);
+});
+
+const neverEmpty = wrongStep(queue, (step) => (state, operation) => {
+  return operation.f === 'dequeue' && operation.output === null ? state : step(state, operation);
+});
+
+const countsUpOnly = wrongStep(counter, (step) => (state, operation) => {
+  return step(state, operation.input === -1 ? { ...operation, input: 1 } : operation);
+});
+
+const anybodyMayRelease = wrongStep(mutex, (step) => (holder, operation) => {
+  return operation.f === 'release' && holder !== null ? null : step(holder, operation);
+});
+
+/** Whoever takes enqueues for harmless explains them in any order that suits. */
+const enqueuesLeaveNoTrace = sabotage(queue, 'isPure', () => () => true);
+
+/** Acquisitions by different processes are not alike, though they ask for the same. */
+const unknownNeverHappened = sabotage(Linearization.prototype, 'takeUnknown', (takeUnknown) => {
+  return function (this: Linearization, list: number) {
+    takeUnknown.call(this, list, this.state);
+  };
+});
+
+const remembersStatesOnly = sabotage(Configurations.prototype, 'add', (add) => {
+  return function (this: Configurations, _frontier: number, state: number, open: Int32Array, unknown: Int32Array) {
+    return add.call(this, 0, state, open, unknown);
+  };
+});
+
+const forgetsWhatIsOpen = sabotage(Configurations.prototype, 'add', (add) => {
+  return function (this: Configurations, frontier: number, state: number, open: Int32Array, unknown: Int32Array) {
+    return add.call(this, frontier, state, new Int32Array(open.length), unknown);
+  };
+});
+
+const forgetsWhatIsUsedUp = sabotage(Configurations.prototype, 'add', (add) => {
+  return function (this: Configurations, frontier: number, state: number, open: Int32Array, unknown: Int32Array) {
+    return add.call(this, frontier, state, open, new Int32Array(unknown.length));
+  };
+});
+
+const losesHope = sabotage(Prospects.prototype, 'remain', (remain) => {
+  return function (this: Prospects<unknown>, state: unknown, rank: number, done: Uint8Array) {
+    return remain.call(
+      this,
+      state,
+      rank,
+      done.map(() => 1),
+      Int32Array.from([9, 9, 9, 9, 9, 9, 9]),
+    );
+  };
+});
+
+export const checkerCanaries: readonly Canary[] = [
+  canary('a register model that believes any read', verdicts, believesAnyRead),
+  canary('a cas that sets without comparing', verdicts, setsWithoutComparing),
+  canary('an append that overwrites', verdicts, putsInsteadOfAppending),
+  canary('a queue that may always have been empty', verdicts, neverEmpty),
+  canary('a counter that never counts down', verdicts, countsUpOnly),
+  canary('a mutex that anybody may release', verdicts, anybodyMayRelease),
+  canary('a queue whose enqueues count for reads', verdicts, enqueuesLeaveNoTrace),
+  canary('a search in which unknown operations never took effect', verdicts, unknownNeverHappened),
+  canary('a memory that forgets how far it was', verdicts, remembersStatesOnly),
+  canary('a memory that forgets what is open', verdicts, forgetsWhatIsOpen),
+  canary('a memory that forgets which of the unknown were used', verdicts, forgetsWhatIsUsedUp),
+  canary('prospects that overlook what may still happen', verdicts, losesHope),
+];

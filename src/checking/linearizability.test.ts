@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { seeded } from '../kernel/random';
+import { ConfigError } from '../kernel/schema';
+import { type Entry, type EntryType, type Operation, pairUp } from './history';
+import { checkLinearizability } from './linearizability';
+import { casRegister } from './models/cas-register';
+import { modelNamed, models } from './models/catalogue';
+import { keyValue } from './models/key-value';
+import type { Model } from './models/model';
+import { mutex } from './models/mutex';
+import { queue } from './models/queue';
+import { register } from './models/register';
+import { falsified, sampleHistory } from './sample';
+
+/** Lines such as `a invoke write 1` or, with a key, `a ok read x:1`. */
+function history(...lines: readonly string[]): Operation[] {
+  const paired = pairUp(
+    lines.map((text, at): Entry => {
+      const [process = '', type = '', f = '', rest = 'null'] = text.split(' ');
+      const [, key, value = ''] = /^(?:(\w+):)?(.*)$/.exec(rest) ?? [];
+      return { process, type: typeOf(type), f, key, value: JSON.parse(value || 'null'), line: at + 1 };
+    }),
+  );
+  assert.ok(paired.ok, JSON.stringify(paired));
+  return paired.value;
+}
+
+function typeOf(text: string): EntryType {
+  const type = (['invoke', 'ok', 'fail', 'unknown'] as const).find((one) => one === text);
+  assert.ok(type !== undefined, text);
+  return type;
+}
+
+function verdict(model: Model, lines: readonly string[], initial?: unknown): string {
+  return checkLinearizability(history(...lines), model, { initial }).verdict;
+}
+
+function witnessOf(model: Model, ...lines: readonly string[]): string {
+  const found = checkLinearizability(history(...lines), model);
+  assert.ok(found.verdict === 'violation', found.verdict);
+  return found.witness.text;
+}
+
+describe('a register', () => {
+  const concurrent = [
+    'a invoke write 1',
+    'b invoke read',
+    'b ok read 1',
+    'c invoke read',
+    'c ok read 1',
+    'a ok write 1',
+  ];
+  test('a write is seen from some moment on between its call and its end', () => {
+    assert.equal(verdict(register, concurrent), 'linearizable');
+  });
+
+  test('what was seen stays seen', () => {
+    const back = concurrent.map((line) => (line === 'c ok read 1' ? 'c ok read null' : line));
+    assert.equal(verdict(register, back), 'violation');
+    assert.equal(
+      witnessOf(register, ...back),
+      'process c read -> nil in line 5; possible: 1; lines 1 to 5 cannot be explained',
+    );
+  });
+
+  test('what failed did not happen, what is unknown may have, at any time', () => {
+    const failed = ['a invoke write 1', 'a fail write 1', 'b invoke read', 'b ok read 1'];
+    const dark = [
+      'a invoke write 1',
+      'a unknown write',
+      'b invoke read',
+      'b ok read null',
+      'b invoke read',
+      'b ok read 1',
+    ];
+    assert.equal(verdict(register, failed), 'violation');
+    assert.equal(verdict(register, dark), 'linearizable');
+    assert.equal(verdict(register, [...dark, 'b invoke read', 'b ok read null']), 'violation');
+  });
+
+  test('a failure that comes after its value was seen is what shows it', () => {
+    assert.equal(
+      witnessOf(register, 'a invoke write 1', 'b invoke read', 'b ok read 1', 'a fail write 1'),
+      'process a write 1 -> fail in line 4; without it nothing explains b: read -> 1 in line 3; ' +
+        'lines 1 to 4 cannot be explained',
+    );
+  });
+
+  test('it begins with what one says', () => {
+    assert.equal(verdict(register, ['a invoke read', 'a ok read 5']), 'violation');
+    assert.equal(verdict(register, ['a invoke read', 'a ok read 5'], 5), 'linearizable');
+  });
+
+  test('each key is an object of its own, and the one that shows it first is told', () => {
+    const lines = ['a invoke read x:', 'a ok read x:null', 'a invoke write y:1', 'a ok write y:1'];
+    assert.equal(verdict(register, [...lines, 'a invoke read x:', 'a ok read x:null']), 'linearizable');
+    const both = [...lines, 'a invoke read y:', 'a ok read y:2', 'a invoke read x:', 'a ok read x:2'];
+    assert.match(witnessOf(register, ...both), /^process a read y -> 2 in line 6; possible: 1;/);
+  });
+
+  test('a way that used up what is unknown does not bar the way that saved it', () => {
+    const lines = [
+      ...[
+        'a invoke write 1',
+        'b invoke write 2',
+        'c invoke write 1',
+        'c unknown write',
+        'a ok write 1',
+        'b ok write 2',
+      ],
+      ...['a invoke read', 'a ok read 1', 'a invoke write 3', 'a ok write 3', 'a invoke read', 'a ok read 1'],
+    ];
+    assert.equal(verdict(register, lines), 'linearizable');
+  });
+});
+
+describe('other objects', () => {
+  test('a cas that succeeded found what it compared with', () => {
+    const lines = ['a invoke write 1', 'a ok write 1', 'b invoke cas [1,2]', 'b ok cas [1,2]', 'a invoke cas [1,3]'];
+    assert.equal(verdict(casRegister, lines), 'linearizable');
+    assert.equal(
+      witnessOf(casRegister, ...lines, 'a ok cas [1,3]'),
+      'process a cas [1,3] in line 6; possible: it held 2; lines 1 to 6 cannot be explained',
+    );
+  });
+
+  test('a read of appends shows their order, whoever is told', () => {
+    const appends = ['a invoke append k:"x"', 'b invoke append k:"y"', 'a ok append k:"x"', 'b ok append k:"y"'];
+    assert.equal(verdict(keyValue, [...appends, 'a invoke get k:', 'a ok get k:"yx"']), 'linearizable');
+    assert.match(
+      witnessOf(keyValue, ...appends, 'a invoke get k:', 'a ok get k:"y"'),
+      /^process a get k -> "y" in line 6; possible: "xy" or "yx";/,
+    );
+  });
+
+  test('a queue gives out what came in first', () => {
+    const filled = ['a invoke enqueue 1', 'a ok enqueue 1', 'a invoke enqueue 2', 'a ok enqueue 2', 'b invoke dequeue'];
+    assert.equal(verdict(queue, [...filled, 'b ok dequeue 1']), 'linearizable');
+    assert.match(witnessOf(queue, ...filled, 'b ok dequeue 2'), /dequeue -> 2 in line 6; possible: 1;/);
+    assert.equal(verdict(queue, [...filled, 'b ok dequeue null']), 'violation');
+    assert.equal(verdict(queue, ['b invoke dequeue', 'b ok dequeue 7'], [7]), 'linearizable');
+  });
+
+  test('a mutex has one holder, and only that one gives it back', () => {
+    const taken = ['a invoke acquire', 'a ok acquire', 'b invoke acquire'];
+    assert.equal(verdict(mutex, taken), 'linearizable');
+    assert.match(witnessOf(mutex, ...taken, 'b ok acquire'), /possible: process a held it;/);
+    assert.equal(verdict(mutex, ['a invoke acquire', 'a ok acquire', 'b invoke release', 'b ok release']), 'violation');
+    const dark = ['a invoke acquire', 'a unknown acquire', 'b invoke acquire', 'b ok acquire'];
+    assert.equal(verdict(mutex, dark), 'linearizable');
+  });
+
+  test('what a model does not know is not judged', () => {
+    const unreadable: readonly (readonly [Model, readonly string[], RegExp])[] = [
+      [register, ['a invoke pop'], /^the model register has no operation 'pop' \(it knows read, write\)/],
+      [casRegister, ['a invoke cas 1'], /must be \[old new\]/],
+      [keyValue, ['a invoke get'], /^a get without a key/],
+      [keyValue, ['a invoke append k:1'], /must be a text/],
+      [queue, ['a invoke enqueue'], /^a enqueue without a value/],
+      [register, ['a invoke write 1', 'a ok write 2'], /^a write of 1 that line 2 acknowledges as 2/],
+    ];
+    for (const [model, lines, reason] of unreadable) {
+      const found = checkLinearizability(history(...lines), model);
+      assert.ok(found.verdict === 'unreadable');
+      assert.match(found.problem.reason, reason);
+      assert.equal(found.problem.line, 1);
+    }
+    const silent = history('a invoke read', 'a ok read 1').map((operation) => ({ ...operation, output: undefined }));
+    assert.equal(checkLinearizability(silent, register).verdict, 'unreadable');
+  });
+
+  test('a beginning that a model cannot have is refused in one line', () => {
+    assert.throws(() => checkLinearizability([], queue, { initial: 1 }), ConfigError);
+    assert.throws(() => checkLinearizability([], mutex, { initial: [1] }), ConfigError);
+  });
+
+  test('are found by name', () => {
+    for (const model of models) assert.equal(modelNamed(model.name), model);
+    assert.equal(modelNamed('toString'), undefined);
+  });
+});
+
+describe('a budget', () => {
+  const entries = sampleHistory(seeded(5), { model: 'queue', operations: 60, processes: 20 });
+  const paired = pairUp(falsified(seeded(5), entries, [-1]));
+  assert.ok(paired.ok);
+  const hard = paired.value;
+
+  test('of steps ends in an honest unknown that says how far it came', () => {
+    const found = checkLinearizability(hard, queue, { budget: { stepsMax: 500 } });
+    assert.ok(found.verdict === 'unknown', found.verdict);
+    assert.match(found.reason, /^gave up after 500 steps, with \d+ of \d+ answers explained$/);
+    assert.ok(found.steps < 700, `${found.steps} steps`);
+  });
+
+  test('of memory likewise', () => {
+    const found = checkLinearizability(hard, queue, { budget: { memoryMaxBytes: 40_000 } });
+    assert.ok(found.verdict === 'unknown', found.verdict);
+    assert.match(found.reason, /^gave up after 0 MiB/);
+  });
+
+  test('is for all keys together', () => {
+    const keyed = Array.from({ length: 300 }, (_, key) => hard.map((one) => ({ ...one, key: `k${key}` }))).flat();
+    const found = checkLinearizability(keyed, queue, { budget: { stepsMax: 2_000 } });
+    assert.equal(found.verdict, 'unknown');
+    assert.ok(found.steps < 2_000 + 300 * 20, `${found.steps} steps`);
+  });
+
+  test('a plain violation on one key is not kept waiting by a hard one', () => {
+    const plain = history('z invoke read p:', 'z ok read p:1').map((one) => ({ ...one, f: 'dequeue', output: 1 }));
+    const keyed = [...hard.map((one) => ({ ...one, key: 'hard' })), ...plain];
+    const found = checkLinearizability(keyed, queue, { budget: { stepsMax: 20_000 } });
+    assert.equal(found.verdict, 'violation');
+  });
+});

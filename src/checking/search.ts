@@ -1,0 +1,194 @@
+/**
+ * The search for an order that explains the operations on one object: Wing & Gong 1993, with Lowe's memory of what was
+ * tried (2017), over an order in the making to which operations are added and from which they are taken back.
+ *
+ * The next in an order can only be an operation that was called before the first end of those not yet explained (the
+ * frontier): had it been called later, the one that ended would have to come first. Four things need not be tried:
+ *
+ * - Any order but one for what leaves the state alone. If a read gets what is there now, it is explained at once: in any
+ *   order that explains the rest, the read can be moved to the front, since nothing must come before it and nobody
+ *   notices it.
+ * - What has an unknown outcome, where it would change nothing: it can still be used later, or never.
+ * - What cannot lead to the next answer that leaves the state alone, where the model can tell (see `Prospects`).
+ * - What was tried before, or could do no more than what was (see `Configurations`).
+ */
+import { Configurations } from './configurations';
+import type { Operation } from './history';
+import { Intervals } from './intervals';
+import { Linearization } from './linearization';
+import { type Model, refused } from './models/model';
+import { Prospects } from './prospects';
+import { States } from './states';
+
+/** Where a search gives up and says that it does not know. */
+export interface Budget {
+  /** How often a model may be asked for its next state (long comparisons in memory count as well). */
+  readonly stepsMax: number;
+  /** How much memory the configurations tried may take. */
+  readonly memoryMaxBytes: number;
+}
+
+export type Found = { readonly steps: number; readonly bytes: number } & (
+  | { readonly verdict: 'linearizable'; readonly order: readonly Operation[] }
+  /** No order explains all; what had ended before `blocked` did can be explained. */
+  | { readonly verdict: 'violation'; readonly blocked: Operation }
+  /** `explained`: how many answers, in the order of their ends. */
+  | { readonly verdict: 'unknown'; readonly outOf: 'steps' | 'memory'; readonly explained: number }
+);
+
+/** Sees each configuration from which no read can be explained: its state, what must end next, and how it came there. */
+export type Observer<State> = (state: State, next: Operation, order: () => readonly Operation[]) => void;
+
+/** Searches for an order. The operations are about one object, and each is one of the model's. */
+export function search<State>(
+  model: Model<State>,
+  initial: State,
+  operations: readonly Operation[],
+  budget: Budget,
+  observe?: Observer<State>,
+): Found {
+  return new Search(model, initial, new Intervals(model, operations), budget, observe).run();
+}
+
+const end = -1;
+/** How many rows of the memory may be compared for one step. */
+const comparisonsPerStep = 8;
+
+class Search<State> {
+  private readonly tried: Configurations;
+  private readonly states: States<State>;
+  private readonly at: Linearization;
+  private readonly prospects: Prospects<State> | undefined;
+  private readonly count: number;
+  private steps = 0;
+  private furthest = 0;
+
+  constructor(
+    private readonly model: Model<State>,
+    initial: State,
+    private readonly intervals: Intervals,
+    private readonly budget: Budget,
+    private readonly observe: Observer<State> | undefined,
+  ) {
+    this.count = intervals.answered.length;
+    this.states = new States(model);
+    this.at = new Linearization(intervals, this.states.numberOf(initial));
+    this.tried = new Configurations(this.at.open.length, this.at.unknown.length);
+    this.prospects = model.outlook && new Prospects(model.outlook, intervals);
+  }
+
+  run(): Found {
+    let from = this.enter();
+    for (;;) {
+      if (this.at.frontier === this.count) return this.found({ verdict: 'linearizable', order: this.at.order() });
+      if (this.spent > this.budget.stepsMax) return this.gaveUp('steps');
+      if (this.bytes > this.budget.memoryMaxBytes) return this.gaveUp('memory');
+      if (from !== end && this.advance(from)) {
+        from = this.enter();
+      } else {
+        const choice = this.at.retreat();
+        if (choice === undefined) return this.found({ verdict: 'violation', blocked: this.ending(this.furthest) });
+        from = choice < this.count ? (this.at.next[choice] ?? this.count) : choice + 1;
+      }
+    }
+  }
+
+  /** In a configuration just reached: explains what can be at once; then where to begin choosing, or `end`. */
+  private enter(): number {
+    const { at } = this;
+    while (at.frontier < this.count && this.explainPure());
+    if (at.frontier > this.furthest) this.furthest = at.frontier;
+    if (at.frontier === this.count) return end;
+    if (this.isHopeless()) return end;
+    if (!this.tried.add(at.frontier, at.state, at.open, at.unknown)) return end;
+    this.observe?.(this.states.stateOf(at.state), this.ending(at.frontier), () => at.order());
+    return at.first;
+  }
+
+  /** Whether the next answer that leaves the state alone can be ruled out from here. */
+  private isHopeless(): boolean {
+    const { prospects, at } = this;
+    if (prospects === undefined) return false;
+    const { byEnd, pure } = this.intervals;
+    // The last end stays out: what could have been answered there is what an observer wants to know.
+    for (let rank = at.frontier; rank < this.count - 1; rank++) {
+      const place = byEnd[rank] ?? 0;
+      if (pure[place] === 0 || at.done[place] === 1) continue;
+      return !prospects.remain(this.states.stateOf(at.state), rank, at.done, at.usedOf);
+    }
+    return false;
+  }
+
+  /** Explains one operation that leaves the state alone; false if there is none that may be next. */
+  private explainPure(): boolean {
+    const { at, count } = this;
+    const { pure, calls, answered } = this.intervals;
+    const limit = at.limit;
+    for (let place = at.first; place < count; place = at.next[place] ?? count) {
+      if ((calls[place] ?? 0) > limit) return false;
+      if (pure[place] === 1 && this.stepTo(answered[place]) !== end) {
+        at.take(place, at.state, true);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes the first choice at or after `from` that the model does not refuse (see `Linearization` for their numbers;
+   * `count` is none). The unknown come last, because what must be explained needs no excuse.
+   */
+  private advance(from: number): boolean {
+    const { at, count } = this;
+    const { pure, calls, answered, unknown, unknownCalls } = this.intervals;
+    const limit = at.limit;
+    for (let place = from; place < count && (calls[place] ?? 0) < limit; place = at.next[place] ?? count) {
+      if (pure[place] === 1) continue;
+      const state = this.stepTo(answered[place]);
+      if (state === end) continue;
+      at.take(place, state, false);
+      return true;
+    }
+    for (let list = from <= count ? 0 : from - count - 1; list < unknown.length; list++) {
+      const used = at.usedOf[list] ?? 0;
+      if ((unknownCalls[list]?.[used] ?? Number.POSITIVE_INFINITY) > limit) continue;
+      const state = this.stepTo(unknown[list]?.[used]);
+      if (state === end || state === at.state) continue;
+      at.takeUnknown(list, state);
+      return true;
+    }
+    return false;
+  }
+
+  /** The number of the state after an operation, or `end` if the model refuses it. */
+  private stepTo(operation: Operation | undefined): number {
+    if (operation === undefined) return end;
+    this.steps++;
+    const state = this.model.step(this.states.stateOf(this.at.state), operation);
+    return state === refused ? end : this.states.numberOf(state);
+  }
+
+  /** The operation that ends as the `rank`th. */
+  private ending(rank: number): Operation {
+    const operation = this.intervals.answered[this.intervals.byEnd[rank] ?? 0];
+    if (operation === undefined) throw new RangeError(`no operation ends as number ${rank}`);
+    return operation;
+  }
+
+  /** Many outcomes unknown fill the memory with rows that must be compared one by one: that costs time as well. */
+  private get spent(): number {
+    return this.steps + Math.floor(this.tried.comparisons / comparisonsPerStep);
+  }
+
+  private get bytes(): number {
+    return this.tried.bytes + this.states.bytes + this.at.bytes;
+  }
+
+  private found<R extends object>(result: R): R & { readonly steps: number; readonly bytes: number } {
+    return { ...result, steps: this.spent, bytes: this.bytes };
+  }
+
+  private gaveUp(outOf: 'steps' | 'memory'): Found {
+    return this.found({ verdict: 'unknown', outOf, explained: this.furthest });
+  }
+}

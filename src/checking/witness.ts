@@ -1,0 +1,120 @@
+/**
+ * Why a history is not linearizable, so that a person sees it: the first end after which no order explains it, and what
+ * could have been answered there instead.
+ */
+import { cutAfter, inWords, type Operation } from './history';
+import type { Model } from './models/model';
+import { type Budget, search } from './search';
+import { brief } from './value';
+
+export interface Witness {
+  /** The history up to this line, in which the operation below ends, is not linearizable. */
+  readonly line: number;
+  /** Whether no shorter one is; not so only where the budget was too small to tell. */
+  readonly isShortest: boolean;
+  readonly key?: string;
+  readonly process: string;
+  /** What cannot be explained, such as `read -> 3`. */
+  readonly operation: string;
+  /** What could have been instead, over all orders that explain the rest; at most 20. Nothing where it is said to have failed. */
+  readonly possible: readonly string[];
+  /** The end of one order that explains what ended before. */
+  readonly explained: readonly string[];
+  /** What else on that key was under way at that moment, or has an unknown outcome. */
+  readonly open: readonly string[];
+  readonly text: string;
+}
+
+const possibleMax = 20;
+const perhapsMax = 200;
+const explainedMax = 12;
+
+/**
+ * Writes a witness.
+ *
+ * @param operations those on one object
+ * @param last the place at which the operation ends that cannot be explained
+ */
+export function witness<State>(
+  model: Model<State>,
+  initial: State,
+  operations: readonly Operation[],
+  last: number,
+  isShortest: boolean,
+  budget: Budget,
+): Witness {
+  const known = cutAfter(operations, last);
+  const culprit = known.find(({ end }) => end === last);
+  if (culprit === undefined) throw new RangeError(`nothing ends at ${last}`);
+  const { possible, order } = alternatives(model, initial, known, culprit, budget);
+  const found = culprit.outcome === 'fail' ? search(model, initial, known, budget) : undefined;
+  const missed = found?.verdict === 'violation' ? found.blocked : undefined;
+  const words = (operation: Operation): string => inWords(operation, brief);
+  const whose = (operation: Operation): string => `${operation.process}: ${words(operation)}`;
+  const { key, process, endLine, line } = culprit;
+  const seen = {
+    line: endLine ?? line,
+    isShortest,
+    ...(key === undefined ? {} : { key }),
+    process,
+    operation: words(culprit),
+    possible,
+    explained: order.slice(-explainedMax).map(whose),
+    open: known.filter((operation) => operation.outcome === 'unknown' && !order.includes(operation)).map(whose),
+  };
+  return { ...seen, text: inOneLine(seen, missed && `${whose(missed)} in line ${missed.endLine}`) };
+}
+
+/**
+ * What the culprit could have answered. Where all else is explained, what the object would have said is possible for
+ * sure. It may as well have had its moment before others; so what it would have said on the way there is put to the
+ * test, each by a search of its own.
+ */
+function alternatives<State>(
+  model: Model<State>,
+  initial: State,
+  operations: readonly Operation[],
+  culprit: Operation,
+  budget: Budget,
+): { possible: string[]; order: readonly Operation[] } {
+  const possible = new Set<string>();
+  const perhaps = new Map<string, unknown>();
+  let order: readonly Operation[] | undefined;
+  if (culprit.outcome === 'fail') return { possible: [], order: [] };
+  let { steps } = search(model, initial, operations, budget, (state, next, sofar) => {
+    if (next.end < culprit.call) return;
+    const reply = model.instead(state, culprit);
+    if (next === culprit) {
+      order ??= sofar();
+      if (possible.size < possibleMax) possible.add('was' in reply ? reply.was : brief(reply.output));
+    } else if ('output' in reply && perhaps.size < perhapsMax) {
+      perhaps.set(brief(reply.output), reply.output);
+    }
+  });
+  for (const [text, output] of perhaps) {
+    if (possible.has(text) || possible.size === possibleMax) continue;
+    const other = operations.map((operation) => (operation === culprit ? { ...culprit, output } : operation));
+    const found = search(model, initial, other, { ...budget, stepsMax: budget.stepsMax - steps });
+    steps += found.steps;
+    if (found.verdict === 'linearizable') possible.add(text);
+  }
+  return { possible: [...possible].sort(), order: order ?? [] };
+}
+
+/** @param missed what needed the operation, where that is said to have failed */
+function inOneLine(seen: Omit<Witness, 'text'>, missed: string | undefined): string {
+  const { line, process, operation, possible, isShortest } = seen;
+  const length = isShortest ? `lines 1 to ${line}` : `lines 1 to ${line} (or fewer)`;
+  return `process ${process} ${operation} in line ${line}; ${instead(possible, missed)}; ${length} cannot be explained`;
+}
+
+function instead(possible: readonly string[], missed: string | undefined): string {
+  if (possible.length > 0) return `possible: ${inList(possible)}`;
+  if (missed !== undefined) return `without it nothing explains ${missed}`;
+  return 'no order explains what came before it, or none was found in time';
+}
+
+function inList(possible: readonly string[]): string {
+  const shown = possible.slice(0, 4).join(' or ');
+  return possible.length > 4 ? `${shown} or ${possible.length - 4} more` : shown;
+}
