@@ -37,7 +37,7 @@ export const large: Claim<Case> = {
     unknownShare: fc.constantFrom(0, 0.02),
   }),
   attempt,
-  print: (drawn) => [JSON.stringify(drawn)],
+  show: (drawn) => ({ lines: [JSON.stringify(drawn)] }),
 };
 
 function attempt(drawn: Case): Finding {

@@ -18,7 +18,7 @@ export const verdicts: Claim<DrawnHistory> = {
   runs: 12_000,
   draw: aHistory,
   attempt,
-  print: printed,
+  show: (drawn) => ({ lines: printed(drawn) }),
 };
 
 function attempt({ model: name, entries }: DrawnHistory): Finding {
