@@ -17,5 +17,5 @@ export function standing(world: SimulatedWorld, trial: () => void): Shown {
   }
   const { recipe, moment } = world;
   const lines = [`# stage ${recipe.name}, seed ${recipe.seed}`, ...pasteable(recipe.log, moment)];
-  return { lines, command: `npm start -- --at ${toToken({ recipe, moment }, version())}` };
+  return { lines, command: `npm start -- --replay ${toToken({ recipe, moment }, version())}` };
 }

@@ -55,12 +55,19 @@ function tellLine(to: string, body: Body): string {
     return words(body.method.toLowerCase(), body.url, body.body ?? '', to === 'app-1' ? '' : `--client ${to}`, timeout);
   }
   if (clientLoad.accepts(body)) {
-    const { shape } = body;
+    const { shape, users, timeoutMs } = body;
     const much =
       shape.loop === 'open'
         ? words(`${shape.ratePerS}rps`, shape.arrivals === 'poisson' ? '--poisson' : '')
         : words(`${shape.users}users`, `think=${shape.thinkMs}ms`);
-    return words('load', much, body.writes > 0 ? `--writes ${body.writes * 100}%` : '');
+    return words(
+      'load',
+      much,
+      body.writes > 0 ? `--writes ${body.writes * 100}%` : '',
+      users === 1_000 ? '' : `--users ${users}`,
+      timeoutMs === 5_000 ? '' : `--timeout ${timeoutMs}ms`,
+      to === 'crowd-1' ? '' : `--client ${to}`,
+    );
   }
   if (body.kind === 'client.stop') return 'load stop';
   if (cloudSpawn.accepts(body)) {
