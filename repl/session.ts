@@ -179,8 +179,21 @@ export class Session {
     if (!before.alone) await before.close();
   }
 
-  private known(): Known {
-    const { world, hosts } = this.opened;
+  private async elsewhere(world: SimulatedWorld, line: string, signal: AbortSignal): Promise<unknown> {
+    const there = { ...this.opened, world, virtual: world };
+    const first = /^\s*\S+/.exec(line)?.[0] ?? '';
+    const command = this.verbs.get(first.trim());
+    if (command === undefined)
+      throw new Mistake(`there is no verb ${first.trim()}${didYouMean(first.trim(), this.verbs.keys())}`);
+    const act = command.prepare(wordsOf(command, line, first.length), this.known(there), line);
+    const stay = (): never => {
+      throw new Mistake(`${command.name} would leave this world; that can only be done at the prompt`);
+    };
+    const shell = { ...this.shell(signal, there), enter: stay, fresh: stay };
+    return (await act(shell)).value;
+  }
+
+  private known({ world, hosts } = this.opened): Known {
     const { nodes, boxes } = world.topology;
     const clients = nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
     return {
@@ -195,8 +208,8 @@ export class Session {
     };
   }
 
-  private shell(signal: AbortSignal): Shell {
-    const { parts, evaluator, journal, opened } = this;
+  private shell(signal: AbortSignal, opened = this.opened): Shell {
+    const { parts, evaluator, journal } = this;
     const { world, virtual, stage, seed } = opened;
     return {
       world,
@@ -213,6 +226,7 @@ export class Session {
         this.opened = { ...opened, world: next, virtual: next };
         return this.shell(signal);
       },
+      elsewhere: (world, line) => this.elsewhere(world, line, signal),
       fresh: async (wanted) => {
         await this.renew(wanted, signal);
         return this.shell(signal);

@@ -2,11 +2,11 @@
 import type { Disk } from '../../src/kernel/disk';
 import type { Body } from '../../src/kernel/envelope';
 import { type AnyTier, type NodeContext, tier } from '../../src/kernel/tier';
-import { catalogue } from '../../src/product';
 import { stages } from '../../src/stages';
 import { database } from '../../src/tiers/database';
 import { encodeEntry } from '../../src/tiers/database/log';
 import type { DatabaseConfig, DatabaseIn, DatabaseOut } from '../../src/tiers/database/settings';
+import { catalogue } from '../../src/world/product';
 import { durability } from '../site/durability';
 import { type Canary, canary } from './canary';
 import { asItIs } from './sabotage';

@@ -5,11 +5,11 @@
 import fc from 'fast-check';
 import type { WorldEvent } from '../../src/kernel/events';
 import type { Topology } from '../../src/kernel/topology';
-import { catalogue } from '../../src/product';
 import type { ClientLoad } from '../../src/protocols/client';
 import { stages } from '../../src/stages';
 import { box, node } from '../../src/stages/stage';
 import { withConfig } from '../../src/testing/simulated-site';
+import { catalogue } from '../../src/world/product';
 import { DrivenWorld } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
 import { standing } from '../standing';

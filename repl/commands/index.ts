@@ -57,6 +57,7 @@ import { topology } from './topology';
 import { torndisk } from './torndisk';
 import { trace } from './trace';
 import { until } from './until';
+import { whatif } from './whatif';
 import { why } from './why';
 
 export const commands: readonly Command[] = [
@@ -109,6 +110,7 @@ export const commands: readonly Command[] = [
   back,
   goTo,
   fork,
+  whatif,
   token,
   stage,
   seed,

@@ -51,6 +51,8 @@ export interface Shell {
   fresh(wanted: Wanted): Promise<Shell>;
   /** Stands in another simulated world of the same stage from now on. */
   enter(world: SimulatedWorld): Shell;
+  /** Does a verb line in a world that nobody stands in, and gives back its value. Throws a `Mistake`. */
+  elsewhere(world: SimulatedWorld, line: string): Promise<unknown>;
   /** The worlds that were left for a fork of theirs, the newest last. */
   readonly left: SimulatedWorld[];
   /** A line of TypeScript as a function of nothing. */

@@ -4,10 +4,10 @@
 import type { Body } from '../kernel/envelope';
 import type { WorldEvent } from '../kernel/events';
 import type { Topology } from '../kernel/topology';
-import { catalogue } from '../product';
 import type { SimulatedOptions } from '../runtimes/simulated/simulated-runtime';
 import { stages } from '../stages';
 import type { Stage } from '../stages/stage';
+import { catalogue } from '../world/product';
 import { SimulatedWorld } from '../world/simulated-world';
 
 export interface SiteOptions extends Partial<SimulatedOptions> {
