@@ -6,6 +6,7 @@ import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
+import { latencyCanaries } from './latency';
 import { privacyCanaries } from './privacy';
 import { queueingCanaries } from './queueing';
 
@@ -14,6 +15,7 @@ export const canaries: readonly Canary[] = [
   ...determinismCanaries,
   ...durabilityCanaries,
   ...evennessCanaries,
+  ...latencyCanaries,
   ...privacyCanaries,
   ...queueingCanaries,
 ];

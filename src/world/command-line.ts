@@ -70,6 +70,7 @@ function tellLine(to: string, body: Body): string {
     );
   }
   if (body.kind === 'client.stop') return 'load stop';
+  if (body.kind === 'client.ask') return 'load';
   if (cloudSpawn.accepts(body)) {
     const named = body.node === undefined ? '' : `id=${body.node}`;
     return words('spawn', body.tier, named, body.box === undefined ? '' : `box=${body.box}`, sizeWords(body));
