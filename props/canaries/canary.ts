@@ -9,7 +9,10 @@ export interface Canary {
   readonly name: string;
   /** The claim that has to notice. */
   readonly claim: string;
-  /** What the claim may say is wrong; noticed as anything else, it is the canary that is not what it is meant to be. */
+  /**
+   * What the claim may say is wrong; noticed as anything else, it is the canary that is not what it is meant to be. An
+   * empty list leaves it open.
+   */
   readonly kinds: readonly string[];
   run(options?: JudgeOptions): Caught | undefined;
 }
