@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { faults } from '../src/faults/catalogue';
 import type { WorldEvent } from '../src/kernel/events';
+import { stages } from '../src/stages';
+import { withConfig } from '../src/testing/simulated-site';
+import { catalogue } from '../src/world/product';
 import { determinism } from './determinism/claim';
 import { gossips, gossipTopology } from './determinism/gossips';
 import { firstDifference } from './determinism/same-history';
@@ -10,15 +13,31 @@ import { demand } from './judge';
 
 describe('one seed, one history', () => {
   test('of nodes that use all that a node may use, under any accidents', () => {
-    const catalogue = { tiers: new Map(gossips().map((tier) => [tier.kind, tier])), faults, jobs: {} };
+    const tiers = new Map(gossips().map((tier) => [tier.kind, tier]));
     demand(
       determinism({
         name: 'gossip is repeatable',
         topology: gossipTopology,
-        catalogue,
+        catalogue: { tiers, faults, jobs: {} },
         seed: 1,
-        runs: 100,
+        runs: 60,
         endMs: 8_000,
+      }),
+    );
+  });
+
+  test('of a site with its users, under any accidents', () => {
+    const shape = { loop: 'open', ratePerS: 60, arrivals: 'poisson' } as const;
+    const load = { kind: 'client.load', shape, writes: 0.3, users: 20, timeoutMs: 1_000 };
+    demand(
+      determinism({
+        name: 'load-balanced is repeatable',
+        topology: withConfig(stages.loadBalanced.topology, { 'db-1': { seedUsers: 20, snapshotEntries: 50 } }),
+        catalogue,
+        seed: 2,
+        runs: 25,
+        endMs: 8_000,
+        always: [{ atMs: 0, command: { verb: 'tell', to: 'crowd-1', body: load, budgetMs: 1_000 } }],
       }),
     );
   });

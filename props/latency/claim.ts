@@ -5,9 +5,9 @@
  * With evenly spaced arrivals and next to no service time the whole distribution is known beforehand.
  */
 import fc from 'fast-check';
-import { catalogue } from '../../src/product';
 import { stages } from '../../src/stages';
 import { withConfig } from '../../src/testing/simulated-site';
+import { catalogue } from '../../src/world/product';
 import { DrivenWorld } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
