@@ -56,7 +56,7 @@ test('a heap does what a sorted array does, with removals and moves', () => {
           model.remove(chosen);
         } else pop();
         assert.equal(heap.size, model.size);
-        for (const [slot, pending] of heap.pending().entries()) assert.equal(pending.slot, slot);
+        assert.deepEqual(timers.filter(({ slot }) => slot >= 0).length, model.size);
       }
       while (model.size > 0) pop();
       assert.equal(heap.pop(), undefined);

@@ -1,15 +1,13 @@
 /**
- * Pending timers in the order in which they are due: a binary heap whose entries know their own place, so that a
- * cancelled deadline leaves at once instead of waiting, dead, for its time.
+ * Pending timers in the order in which they are due: a heap in which each timer can be found, so that a cancelled deadline
+ * leaves at once instead of waiting, dead, for its time.
  */
 
 /** Something that happens at a moment. Subclasses carry their own data, so scheduling allocates nothing more. */
 export abstract class Timer {
   /** True time in integer microseconds; set by the clock. */
   atUs = 0;
-  /** Ties at one moment run in the order in which they were scheduled. */
-  seq = 0;
-  /** Place in the heap, or -1 when not pending. */
+  /** Where the heap keeps it, or -1 when not pending. */
   slot = -1;
   abstract run(): void;
 }
@@ -24,113 +22,132 @@ export class Callback extends Timer {
   }
 }
 
-/** How many children a timer in the heap has: four keys share a line of the processor's cache. */
+/** How many children a place in the heap has: the times of four share a line of the processor's cache. */
 const arity = 4;
+const firstSlots = 64;
 
 /**
- * Orders timers by (time, sequence number). The times stand beside the timers in an array of plain numbers, since to
- * compare two timers by looking into them is to wait for memory twice.
+ * Orders timers by time, and at one moment in the order in which they were scheduled. What is compared and moved are plain
+ * numbers; a timer stays in its slot while its number wanders. Timers are of many classes, and to look into them, or to
+ * move them about where the garbage collector has to watch, costs several times as much.
  */
 export class TimerHeap {
-  private readonly timers: Timer[] = [];
-  private dueUs = new Float64Array(64);
-  private nextSeq = 0;
+  /** By place in the heap: when, the how manieth, and whose. */
+  private dueUs = new Float64Array(firstSlots);
+  private order = new Float64Array(firstSlots);
+  private slotAt = new Int32Array(firstSlots);
+  /** By slot: the timer, and its place. */
+  private readonly timers: (Timer | undefined)[] = [];
+  private placeOf = new Int32Array(firstSlots);
+  /** Slots that nobody uses now. */
+  private readonly free: number[] = [];
+  private count = 0;
+  private pushed = 0;
 
   get size(): number {
-    return this.timers.length;
+    return this.count;
   }
 
   peek(): Timer | undefined {
-    return this.timers[0];
+    return this.count === 0 ? undefined : this.timers[this.slotAt[0] as number];
   }
 
   /** Adds a timer, or moves one that is pending already. */
   push(timer: Timer, atUs: number): void {
     if (timer.slot >= 0) this.remove(timer);
+    const slot = this.free.pop() ?? this.newSlot();
+    this.timers[slot] = timer;
+    timer.slot = slot;
     timer.atUs = atUs;
-    timer.seq = this.nextSeq++;
-    const slot = this.timers.length;
-    if (slot === this.dueUs.length) this.grow();
-    this.timers.push(timer);
-    this.siftUp(timer, slot);
+    this.siftUp(atUs, this.pushed++, slot, this.count++);
   }
 
   pop(): Timer | undefined {
-    const first = this.timers[0];
+    const first = this.peek();
     if (first !== undefined) this.takeOut(first, 0);
     return first;
   }
 
   /** Does nothing when the timer is not pending. */
   remove(timer: Timer): void {
-    if (timer.slot >= 0) this.takeOut(timer, timer.slot);
+    if (timer.slot >= 0) this.takeOut(timer, this.placeOf[timer.slot] as number);
   }
 
-  /** Every pending timer, in no order; for inspection. */
-  pending(): readonly Timer[] {
-    return this.timers;
-  }
-
-  private takeOut(timer: Timer, slot: number): void {
-    const last = this.timers.pop() as Timer;
+  private takeOut(timer: Timer, place: number): void {
+    this.timers[timer.slot] = undefined;
+    this.free.push(timer.slot);
     timer.slot = -1;
-    if (last === timer) return;
-    if (slot > 0 && this.precedes(last, (slot - 1) >> 2)) this.siftUp(last, slot);
-    else this.siftDown(last, slot);
+    const last = --this.count;
+    if (place === last) return;
+    const dueUs = this.dueUs[last] as number;
+    const order = this.order[last] as number;
+    const slot = this.slotAt[last] as number;
+    if (place > 0 && this.precedes(dueUs, order, (place - 1) >> 2)) this.siftUp(dueUs, order, slot, place);
+    else this.siftDown(dueUs, order, slot, place);
   }
 
-  private siftUp(timer: Timer, from: number): void {
-    let slot = from;
-    while (slot > 0) {
-      const parent = (slot - 1) >> 2;
-      if (!this.precedes(timer, parent)) break;
-      this.put(this.timers[parent] as Timer, slot);
-      slot = parent;
+  private siftUp(dueUs: number, order: number, slot: number, from: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = (place - 1) >> 2;
+      if (!this.precedes(dueUs, order, parent)) break;
+      this.move(parent, place);
+      place = parent;
     }
-    this.put(timer, slot);
+    this.put(dueUs, order, slot, place);
   }
 
-  private siftDown(timer: Timer, from: number): void {
-    const size = this.timers.length;
-    let slot = from;
-    for (let child = arity * slot + 1; child < size; child = arity * slot + 1) {
-      const least = this.least(child, Math.min(child + arity, size));
-      if (this.precedes(timer, least)) break;
-      this.put(this.timers[least] as Timer, slot);
-      slot = least;
+  private siftDown(dueUs: number, order: number, slot: number, from: number): void {
+    const { count } = this;
+    let place = from;
+    for (let child = arity * place + 1; child < count; child = arity * place + 1) {
+      const first = this.first(child, Math.min(child + arity, count));
+      if (this.precedes(dueUs, order, first)) break;
+      this.move(first, place);
+      place = first;
     }
-    this.put(timer, slot);
+    this.put(dueUs, order, slot, place);
   }
 
-  /** The slot of the timer that is due first among neighbours. */
-  private least(from: number, end: number): number {
-    const { timers, dueUs } = this;
-    let least = from;
-    let leastUs = dueUs[from] as number;
-    for (let slot = from + 1; slot < end; slot++) {
-      const us = dueUs[slot] as number;
-      if (us > leastUs || (us === leastUs && (timers[slot] as Timer).seq > (timers[least] as Timer).seq)) continue;
-      least = slot;
-      leastUs = us;
+  /** Which of some neighbours is due first. */
+  private first(from: number, end: number): number {
+    let first = from;
+    for (let place = from + 1; place < end; place++) {
+      if (this.precedes(this.dueUs[place] as number, this.order[place] as number, first)) first = place;
     }
-    return least;
+    return first;
   }
 
-  /** Whether a timer is due before the one in a slot. */
-  private precedes(timer: Timer, slot: number): boolean {
-    const us = this.dueUs[slot] as number;
-    return timer.atUs < us || (timer.atUs === us && timer.seq < (this.timers[slot] as Timer).seq);
+  private precedes(dueUs: number, order: number, place: number): boolean {
+    const otherUs = this.dueUs[place] as number;
+    return dueUs < otherUs || (dueUs === otherUs && order < (this.order[place] as number));
   }
 
-  private put(timer: Timer, slot: number): void {
-    this.timers[slot] = timer;
-    this.dueUs[slot] = timer.atUs;
-    timer.slot = slot;
+  private move(from: number, to: number): void {
+    this.put(this.dueUs[from] as number, this.order[from] as number, this.slotAt[from] as number, to);
   }
 
-  private grow(): void {
-    const wider = new Float64Array(this.dueUs.length * 2);
-    wider.set(this.dueUs);
-    this.dueUs = wider;
+  private put(dueUs: number, order: number, slot: number, place: number): void {
+    this.dueUs[place] = dueUs;
+    this.order[place] = order;
+    this.slotAt[place] = slot;
+    this.placeOf[slot] = place;
   }
+
+  private newSlot(): number {
+    const slot = this.timers.length;
+    this.timers.push(undefined);
+    if (slot < this.dueUs.length) return slot;
+    const wide = this.dueUs.length * 2;
+    this.dueUs = widened(this.dueUs, new Float64Array(wide));
+    this.order = widened(this.order, new Float64Array(wide));
+    this.slotAt = widened(this.slotAt, new Int32Array(wide));
+    this.placeOf = widened(this.placeOf, new Int32Array(wide));
+    return slot;
+  }
+}
+
+function widened<A extends Float64Array | Int32Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
 }

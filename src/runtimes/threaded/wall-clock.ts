@@ -7,7 +7,7 @@ import { Fifo } from '../../algorithms/fifo';
 import type { TrueClock } from '../../kernel/clock';
 import { type Timer, TimerHeap } from '../../kernel/timers';
 
-/** Where a timer is that was due the moment it was scheduled; above any place in the heap. */
+/** Where a timer is that was due the moment it was scheduled; above any slot of the heap. */
 const readySlot = 0x3fffffff;
 
 /** Reading the clock costs as much as handling a small message, so of the timers that are due at once only some do. */
