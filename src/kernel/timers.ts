@@ -111,9 +111,14 @@ export class TimerHeap {
 
   /** Which of some neighbours is due first. */
   private first(from: number, end: number): number {
+    const { dueUs, order } = this;
     let first = from;
+    let firstUs = dueUs[from] as number;
     for (let place = from + 1; place < end; place++) {
-      if (this.precedes(this.dueUs[place] as number, this.order[place] as number, first)) first = place;
+      const us = dueUs[place] as number;
+      if (us > firstUs || (us === firstUs && (order[place] as number) > (order[first] as number))) continue;
+      first = place;
+      firstUs = us;
     }
     return first;
   }

@@ -45,13 +45,15 @@ export class Desk implements Serving {
   admit(mail: Mail): void {
     const { record } = this;
     record.counters.received++;
+    // Read once: bodies are of so many shapes that every look into one costs a search.
+    const { kind } = mail.body;
     if (mail.re === undefined) {
-      const orders = mail.body.kind === 'configure' || mail.body.kind === 'members';
+      const orders = kind === 'configure' || kind === 'members';
       if (orders && this.engine.isProvider(mail.from)) {
         // A turn, because pipelines hear of it, and may speak; a process that is stopped obeys when it goes on.
         return this.life.turn(() => this.obey(mail), { from: mail.from, incarnation: mail.incarnation, id: mail.id });
       }
-      if (!this.wellFormed(mail)) return;
+      if (!this.wellFormed(mail, kind)) return;
       // Requests are turned away first: an answer was asked for, and there is one at most to each question.
       if (record.mailbox >= record.rules.mailboxMax) {
         record.counters.overflowed++;
@@ -59,17 +61,17 @@ export class Desk implements Serving {
       }
     } else {
       if (mail.answers !== this.life.incarnation) return this.drop(mail, 'it answers an earlier life');
-      const kind = record.acceptedAnswers.get(mail.body.kind);
-      if (kind === undefined || !kind.accepts(mail.body)) {
+      const accepted = record.acceptedAnswers.get(kind);
+      if (accepted === undefined || !accepted.accepts(mail.body)) {
         record.counters.malformed++;
-        return this.drop(mail, kind?.problem(mail.body) ?? `${mail.body.kind} is not an answer it knows`);
+        return this.drop(mail, accepted?.problem(mail.body) ?? `${kind} is not an answer it knows`);
       }
       if (record.mailbox >= record.rules.mailboxMax + answersMax) {
         record.counters.overflowed++;
         return this.drop(mail, `mailbox full (${record.mailbox} messages, answers among them)`);
       }
     }
-    this.enqueue(mail);
+    this.enqueue(mail, kind);
   }
 
   /** A CPU has spent the service time of a message or a job: now the step runs. */
@@ -107,9 +109,9 @@ export class Desk implements Serving {
     }
   }
 
-  private enqueue(mail: Mail): void {
+  private enqueue(mail: Mail, kind: string): void {
     const { record } = this;
-    const rule = record.rules.of(mail.body.kind);
+    const rule = record.rules.of(kind);
     record.mailbox++;
     const { lane } = rule;
     const serviceUs = lane === 'control' ? 0 : drawServiceUs(rule.law, this.random);
@@ -158,9 +160,8 @@ export class Desk implements Serving {
     this.life.handle(mail);
   }
 
-  private wellFormed(mail: Mail): boolean {
+  private wellFormed(mail: Mail, kind: string): boolean {
     const { record } = this;
-    const { kind } = mail.body;
     const accepted = record.accepted.get(kind);
     if (accepted?.accepts(mail.body) === true) return true;
     record.counters.malformed++;

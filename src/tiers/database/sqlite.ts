@@ -59,9 +59,9 @@ export class Sqlite {
     return new Sqlite(database, rowsMax);
   }
 
-  /** Whether statements only read; throws a `Refusal` for one that is not taken. */
-  reads(commands: readonly Command[]): boolean {
-    return commands.every(({ statement }) => this.prepare(statement).statement.readonly);
+  /** Whether a statement only reads; throws a `Refusal` for one that is not taken. */
+  reads({ statement }: Command): boolean {
+    return this.prepare(statement).statement.readonly;
   }
 
   /** Runs one statement that only reads. */
@@ -131,8 +131,8 @@ export class Sqlite {
     const { columns, versionPlace } = prepared;
     const rows = this.rowsOf(prepared, parameters as SqlValue[]);
     const version = rows.length === 1 ? rows[0]?.[versionPlace] : undefined;
-    const effect = { columns, rows, changes: 0, lastId: 0 };
-    return typeof version === 'number' ? { ...effect, writeId: String(version) } : effect;
+    if (typeof version !== 'number') return { columns, rows, changes: 0, lastId: 0 };
+    return { columns, rows, changes: 0, lastId: 0, writeId: String(version) };
   }
 
   private rowsOf({ statement, single }: Prepared, parameters: SqlValue[]): SqlValue[][] {

@@ -62,7 +62,8 @@ export class Store {
     // Whoever asked has given up: doing it now would surprise everybody.
     if (mail.budgetMs !== undefined && mail.budgetMs <= 0) return;
     try {
-      if (commands.length === 1 && sqlite.reads(commands)) this.read(sqlite, mail, commands);
+      const [command] = commands;
+      if (command !== undefined && commands.length === 1 && sqlite.reads(command)) this.read(sqlite, mail, command);
       else this.write(sqlite, mail, commands);
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure;
@@ -70,8 +71,7 @@ export class Store {
     }
   }
 
-  private read(sqlite: Sqlite, mail: Envelope, [command]: readonly Command[]): void {
-    if (command === undefined) return;
+  private read(sqlite: Sqlite, mail: Envelope, command: Command): void {
     const result = this.resultOf(sqlite.read(command), this.applied);
     if (this.applied === this.durable) this.turn.reply(mail, result);
     else this.hold(mail, result);
