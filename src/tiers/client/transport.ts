@@ -6,7 +6,7 @@ import type { KernelAnswer } from '../../kernel/control';
 import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import type { ClientIn, ClientTurn } from './conversation';
 import type { Resolution, Resolver } from './resolver';
-import type { Target } from './url';
+import type { Site } from './url';
 
 /** How a request ended: with a response, or in words why there is none. */
 export type Ending = HttpResponse | Problem;
@@ -29,38 +29,38 @@ export class Transport {
   ) {}
 
   /** Sends a request; `then` is called once, in this turn only where nothing had to be sent. */
-  send(target: Target, request: HttpRequest, budgetMs: number, then: Then): void {
-    if (target.isAddress) return this.connect([target.host], target.port, request, budgetMs, budgetMs, then);
-    const known = this.resolver.known(target.host);
-    if (known !== undefined) return this.resolved(known, target, request, budgetMs, budgetMs, then);
-    this.lookUp(target, request, budgetMs, then);
+  send(site: Site, request: HttpRequest, budgetMs: number, then: Then): void {
+    if (site.isAddress) return this.connect([site.host], site.port, request, budgetMs, budgetMs, then);
+    const known = this.resolver.known(site.host);
+    if (known !== undefined) return this.resolved(known, site, request, budgetMs, budgetMs, then);
+    this.lookUp(site, request, budgetMs, then);
   }
 
-  private lookUp(target: Target, request: HttpRequest, budgetMs: number, then: Then): void {
+  private lookUp(site: Site, request: HttpRequest, budgetMs: number, then: Then): void {
     const { turn } = this;
     const startMs = turn.nowMs;
     let over = false;
     const cancel = turn.after(budgetMs, () => {
       over = true;
-      then(timedOut(budgetMs, `while looking up ${target.host}`, false));
+      then(timedOut(budgetMs, `while looking up ${site.host}`, false));
     });
-    this.resolver.lookUp(target.host, (resolution) => {
+    this.resolver.lookUp(site.host, (resolution) => {
       if (over) return;
       cancel();
       const leftMs = Math.max(0, budgetMs - (turn.nowMs - startMs));
-      this.resolved(resolution, target, request, leftMs, budgetMs, then);
+      this.resolved(resolution, site, request, leftMs, budgetMs, then);
     });
   }
 
   private resolved(
     resolution: Resolution,
-    target: Target,
+    site: Site,
     request: HttpRequest,
     leftMs: number,
     budgetMs: number,
     then: Then,
   ): void {
-    if (typeof resolution !== 'string') return this.connect(resolution, target.port, request, leftMs, budgetMs, then);
+    if (typeof resolution !== 'string') return this.connect(resolution, site.port, request, leftMs, budgetMs, then);
     const short = resolution.startsWith('no such name') ? 'no such name' : 'no name server';
     then({ kind: 'problem', text: resolution, short, acted: false });
   }

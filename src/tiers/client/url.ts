@@ -2,12 +2,16 @@
  * What a user types, taken apart: `/users/12` means the site's own domain, `http://10.0.0.3/users/1` a machine.
  */
 
-/** Where a request goes and what it asks for there. */
-export interface Target {
+/** Where a request goes ... */
+export interface Site {
   readonly host: string;
   /** The host is an address already: no name to look up. */
   readonly isAddress: boolean;
   readonly port: number;
+}
+
+/** ... and what it asks for there. */
+export interface Target extends Site {
   /** Path and query. */
   readonly path: string;
 }

@@ -198,6 +198,8 @@ export class Store {
   }
 
   private resultOf(effect: Effect, position: number): SqlResult {
-    return { kind: 'sql.result', ...effect, position };
+    const { columns, rows, changes, lastId, writeId } = effect;
+    if (writeId === undefined) return { kind: 'sql.result', columns, rows, changes, lastId, position };
+    return { kind: 'sql.result', columns, rows, changes, lastId, position, writeId };
   }
 }
