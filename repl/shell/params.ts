@@ -48,7 +48,8 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
   return {
     ...param,
     usage: `[${param.usage}]`,
-    signature: (name) => param.signature(name).replace(': ', '?: '),
+    // None is what a rest of the arguments may be anyway.
+    signature: (name) => param.signature(name).replace(/^(\w+): /, '$1?: '),
     spare: true,
     take: (reader) => (reader.done || isOptions(reader.peek(), param) ? undefined : param.take(reader)),
   };
