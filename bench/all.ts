@@ -5,6 +5,7 @@ import { clock } from './clock';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
 import { pingPong } from './ping-pong';
+import { prompt } from './prompt';
 import { site } from './site';
 
-export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle];
+export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle, prompt];
