@@ -15,6 +15,7 @@ const oneThreadBatches = 2_000;
 const idleRounds = 150;
 /** Long enough that both threads fall asleep in between. */
 const idlePauseMs = 2;
+const busyRounds = 20_000;
 const loadedRounds = 60_000;
 /** Round trips that are under way at a time. */
 const loadedAbreast = 16;
@@ -45,12 +46,14 @@ export const threads: Benchmark = {
     const oneWay = rate('one way', door, raw, 'listener-2', oneWayBatches);
     const near = rate('one thread', door, raw, 'listener-3', oneThreadBatches);
     const idle = trips('idle', door, raw, { abreast: 1, rounds: idleRounds, pauseMs: idlePauseMs });
+    const busy = trips('busy', door, raw, { abreast: 1, rounds: busyRounds, pauseMs: 0 });
     const loaded = trips('under load', door, raw, { abreast: loadedAbreast, rounds: loadedRounds, pauseMs: 0 });
     return {
       rows: [
         { what: 'one way, small messages', ...oneWay, reach: { of: 'rate', atLeast: 5 } },
         { what: 'round trip, idle', ...idle, reach: { of: 'time', atMost: 1.4 } },
-        { what: `round trip, ${loadedAbreast} abreast`, ...loaded, reach: { of: 'time', atMost: 0.5 } },
+        { what: 'round trip, one after the other', ...busy, reach: { of: 'time', atMost: 0.5 } },
+        { what: `round trip, ${loadedAbreast} at a time`, ...loaded, reach: { of: 'time', atMost: 0.5 } },
         { what: 'two nodes on one thread', ours: near.ours, reach: { of: 'ours', atLeast: 3e6 } },
       ],
       async close() {
