@@ -27,6 +27,9 @@ export const ls = command({
     const nodes = census.nodes.filter(({ spec }) => fits(spec.id));
     const { nowUs } = world;
     const text = nodes.length === 0 && wanted !== '*' ? `no node matches ${wanted}` : undefined;
-    return { value: nodes, text: (look) => text ?? nodeList({ ...census, nodes }, nowUs, look) };
+    const boxes = census.boxes.filter(({ spec }) => nodes.some((node) => node.spec.box === spec.id));
+    const hosts = census.hosts.filter(({ id }) => nodes.some((node) => node.host === id));
+    const found = wanted === '*' ? census : { ...census, nodes, boxes, hosts };
+    return { value: nodes, text: (look) => text ?? nodeList(found, nowUs, look) };
   },
 });

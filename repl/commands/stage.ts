@@ -23,8 +23,8 @@ export const stage = command({
         value: { name, title, story, tryNext },
         text: (look) => {
           const { strong, quiet, name: typed } = palette(look);
-          const next = `${quiet('try:')} ${tryNext.map(typed).join(quiet(' · '))}`;
-          return [strong(title), ...wrap(story, look.columns), next].join('\n');
+          const tries = tryNext.map((line) => `  ${typed(line)}`);
+          return [strong(title), ...wrap(story, look.columns), quiet('try:'), ...tries].join('\n');
         },
       };
     }

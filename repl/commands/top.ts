@@ -111,7 +111,7 @@ function live(shell: Shell): NonNullable<Shown['live']>['frame'] {
 }
 
 function pointOf(before: TopSample, after: TopSample): TopPoint {
-  const slowest = [...after.loads.values()].map((load) => load.lately?.p95Ms ?? 0);
+  const slowest = [...after.loads.values()].map((load) => load.lately?.p95Ms ?? load.p95Ms);
   return { ratePerS: answersPerS({ before, after }), p95Ms: Math.max(0, ...slowest) };
 }
 

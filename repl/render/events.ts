@@ -3,7 +3,7 @@
  */
 import type { Envelope } from '../../src/kernel/envelope';
 import type { WorldEvent } from '../../src/kernel/events';
-import { type Look, left, oneLine, type Paint, type Palette, page, palette, right } from './look';
+import { type Look, left, oneLine, type Paint, type Palette, page, palette, right, wrap } from './look';
 import { messageText } from './message-text';
 import { count, moment } from './numbers';
 
@@ -21,7 +21,11 @@ export function eventLine(event: WorldEvent, look: Look): string {
     name(left(oneLine(event.node), nodeWide)),
     paintOf(event, colours)(left(event.type, typeWide)),
   ];
-  return page([`${head.join('  ')}  ${oneLine(wordsOf(event))}`], look);
+  const words = oneLine(wordsOf(event));
+  if ('envelope' in event) return page([`${head.join('  ')}  ${words}`], look);
+  // Of a message one line is enough, everything else is told to its end.
+  const [first = '', ...rest] = wrap(words, Math.max(20, look.columns - headWide));
+  return page([`${head.join('  ')}  ${first}`, ...rest.map((line) => ' '.repeat(headWide) + line)], look);
 }
 
 /** An event that stands for all that followed it and were lost at the same place for the same reason. */
@@ -101,7 +105,8 @@ function operationText({ process, phase, f, key, value }: (WorldEvent & { type: 
 /** `killed by hand`, `restarting: ...`: a reason that says what happened needs nobody to say it again. */
 function lifeText({ phase, reason, incarnation }: WorldEvent & { type: 'life' }): string {
   if (reason === '') return phase;
-  return `${reason.startsWith(phase) ? reason : `${phase}: ${reason}`}${lifeOf(incarnation)}`;
+  const text = reason.startsWith(phase) ? reason : `${phase}${phase === 'ready' ? ', ' : ': '}${reason}`;
+  return text + lifeOf(incarnation);
 }
 
 function lifeOf(incarnation: number): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lines } from './fixtures';
-import { type CommandHelp, helpFor, helpList } from './help';
+import { type CommandHelp, helpFor, helpList, helpOverview } from './help';
 import { plain } from './look';
 
 const commands: readonly CommandHelp[] = [
@@ -10,6 +10,7 @@ const commands: readonly CommandHelp[] = [
     usage: 'get <url> [--client <device>]',
     summary: 'fetch a page as a user does',
     group: 'Users',
+    topic: 'users',
     options: [
       { flag: '--client <device>', text: 'app (JSON) or browser (HTML), or the id of a client; app if not given' },
     ],
@@ -18,8 +19,22 @@ const commands: readonly CommandHelp[] = [
       { line: 'get /users/12 --client browser', text: 'the same as HTML' },
     ],
   },
-  { name: 'kill', usage: 'kill <node>', summary: 'end the process of a node', group: 'Accidents', examples: [] },
-  { name: 'patch', usage: 'patch <url> <json>', summary: 'change a thing', group: 'Users', examples: [] },
+  {
+    name: 'kill',
+    usage: 'kill <node>',
+    summary: 'end the process of a node',
+    group: 'Accidents',
+    topic: 'accidents',
+    examples: [],
+  },
+  {
+    name: 'patch',
+    usage: 'patch <url> <json>',
+    summary: 'change a thing',
+    group: 'Users',
+    topic: 'users',
+    examples: [],
+  },
 ];
 
 test('all verbs in their groups', () => {
@@ -29,11 +44,15 @@ test('all verbs in their groups', () => {
     '  patch  change a thing',
     'Accidents',
     '  kill   end the process of a node',
-    '',
-    'help <verb> tells more, with examples; a line that does not begin with a verb is',
-    'TypeScript',
   );
   assert.equal(helpList(commands, plain), expected);
+});
+
+test('the names of all verbs on one screen', () => {
+  const [users, accidents, ...rest] = helpOverview(commands, plain).split('\n');
+  assert.equal(users, 'users      get patch');
+  assert.equal(accidents, 'accidents  kill');
+  assert.equal(rest[1], 'help kill explains a verb, help network a group, help all everything');
 });
 
 test('one verb, with what wraps under itself', () => {

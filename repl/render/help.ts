@@ -1,6 +1,6 @@
 /**
- * Help: all verbs in their groups on one screen, and one verb with its options and examples that can be typed as they
- * stand.
+ * Help: all verbs in their groups on one screen; a group with what each of its verbs does; and one verb with its options
+ * and examples that can be typed as they stand.
  */
 import { type Look, left, page, palette, width, wrap } from './look';
 
@@ -16,14 +16,34 @@ export interface CommandHelp {
   readonly examples: readonly { readonly line: string; readonly text: string }[];
   /** The heading that it stands under; groups appear in the order of their first verb. */
   readonly group: string;
+  /** The same in one word, for `help network`. */
+  readonly topic: string;
 }
 
 const indent = '  ';
 const gap = 2;
 
-/** `help`: every verb with its summary, and what else can be typed. */
+/** `help`: the names of all verbs, and how to hear more. */
+export function helpOverview(commands: readonly CommandHelp[], look: Look): string {
+  const { strong, quiet, name } = palette(look);
+  const topics = [...new Set(commands.map(({ topic }) => topic))];
+  const wide = Math.max(0, ...topics.map(width));
+  const lines = topics.flatMap((topic) => {
+    const names = commands.filter((command) => command.topic === topic).map((command) => command.name);
+    const [first = '', ...rest] = wrap(names.join(' '), look.columns - wide - gap).map(name);
+    const below = rest.map((line) => ' '.repeat(wide + gap) + line);
+    return [`${strong(left(topic, wide))}${' '.repeat(gap)}${first}`, ...below];
+  });
+  const hints = [
+    'help kill explains a verb, help network a group, help all everything',
+    "TAB completes; a line that does not begin with a verb is TypeScript: await kill('web-1')",
+  ];
+  return page([...lines, '', ...hints.flatMap((hint) => wrap(hint, look.columns)).map(quiet)], look);
+}
+
+/** `help all`, or those of a group: every verb with its summary. */
 export function helpList(commands: readonly CommandHelp[], look: Look): string {
-  const { strong, quiet } = palette(look);
+  const { strong } = palette(look);
   const groups = [...new Set(commands.map(({ group }) => group))];
   const wide = Math.max(0, ...commands.map(({ name }) => width(name)));
   const lines = groups.flatMap((group) => [
@@ -32,8 +52,7 @@ export function helpList(commands: readonly CommandHelp[], look: Look): string {
       .filter((command) => command.group === group)
       .flatMap(({ name, summary }) => entry(name, summary, wide, look)),
   ]);
-  const hint = 'help <verb> tells more, with examples; a line that does not begin with a verb is TypeScript';
-  return page([...lines, '', ...wrap(hint, look.columns).map(quiet)], look);
+  return page(lines, look);
 }
 
 /** `help kill`: usage, what it does, options, examples. */

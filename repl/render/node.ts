@@ -49,9 +49,10 @@ export function nodeDetails(facts: NodeFacts, look: Look): string {
   return [page([title], look), known, ...[...config, ...own].map((line) => page([line], look))].join('\n');
 }
 
-function stateText({ state, sinceUs, incarnation, reason, spec }: NodeStatus, nowUs: number, colours: Palette): string {
+function stateText(node: NodeStatus, nowUs: number, colours: Palette): string {
+  const { state, sinceUs, incarnation, reason, spec, unready } = node;
   const text = `${ofState(state, colours)(state)} for ${duration(nowUs - sinceUs)}, life ${incarnation}`;
-  if (state === 'running') return text;
+  if (state === 'running') return unready === undefined ? text : `${text}; ${colours.warn('not ready')}: ${unready}`;
   const why = reason === '' || reason === state ? text : `${text}: ${oneLine(reason)}`;
   const next = state === 'paused' ? `resume ${spec.id}` : state === 'dead' ? `restart ${spec.id}` : undefined;
   return next === undefined ? why : `${why} (${next} brings it back)`;

@@ -6,7 +6,7 @@ import { boxList, hostList, nodeList } from './nodes';
 
 const nowUs = 13_000_000;
 
-test('ls: peers together, the dead with their reason, then who carries whom', () => {
+test('ls: peers together, the dead with their reason', () => {
   const expected = lines(
     'node   tier      state    since  box    host  life  mailbox  handled  dropped',
     'app-1  client    running   12 s  phone     1     1        0    1,234        0',
@@ -17,9 +17,7 @@ test('ls: peers together, the dead with their reason, then who carries whom', ()
     'db-1   database  running   12 s  box-4     1     1        3    1,234        0',
     'web-2 is dead: killed by hand, to stay dead',
     '',
-    '6 nodes (1 dead) on 6 boxes',
-    'host 1: names, box-2, box-4',
-    'host 2: phone, box-1, box-3',
+    '6 nodes (1 dead) on 6 boxes, 2 hosts',
   );
   assert.equal(nodeList(census, nowUs, plain), expected);
 });
@@ -39,7 +37,15 @@ test('ls paints the dead red and the living green', () => {
 test('ls tells of hosts that are down and of faults', () => {
   const fault = { id: 1, spec: { kind: 'hold' }, text: 'hold a -> b', hits: 0 };
   const text = nodeList({ ...census, hosts: [{ id: 1, up: false, boxes: [] }], faults: [fault] }, nowUs, plain);
-  assert.equal(text.split('\n').slice(-2).join('\n'), lines('host 1 (down): nothing', '1 fault in force (see faults)'));
+  const expected = lines('6 nodes (1 dead) on 6 boxes, 1 host; host 1 is down', '1 fault in force (see faults)');
+  assert.equal(text.split('\n').slice(-2).join('\n'), expected);
+});
+
+test('ls: what runs and cannot serve yet is not ready, and says why', () => {
+  const starting = node('db-1', 'database', 'box-4', { unready: 'the database is starting' });
+  const text = nodeList({ ...census, nodes: [starting] }, nowUs, plain);
+  assert.match(text, /^db-1 +database +not ready /m);
+  assert.match(text, /^db-1 is not ready: the database is starting$/m);
 });
 
 test('an empty data centre says so', () => {
@@ -61,7 +67,7 @@ test('a world of hundreds of nodes stays inside its columns', () => {
 
 test('boxes', () => {
   const expected = lines(
-    'box    state  cpus  waiting  memory   disk  host  private   public        nodes',
+    'box    state  busy  waiting  memory   disk  host  private   public        nodes',
     'box-1  up      0/2        0    2 GB  20 GB     2  10.0.0.1  203.0.113.10  lb-1',
     'box-4  up      1/8        2    2 GB  20 GB     1  10.0.0.4                db-1',
   );

@@ -1,14 +1,14 @@
 /**
- * Who is there and how they are: the nodes with what they are doing, and below them the machines that carry them.
+ * Who is there and how they are: the nodes with what they are doing, the machines under them, the hosts under those.
  */
 import type { BoxStatus, Census, HostStatus, NodeStatus } from '../../src/kernel/runtime';
 import { splitId } from '../../src/kernel/topology';
-import { type Look, type Paint, type Palette, page, palette, plural, width, wrap } from './look';
+import { type Look, type Paint, type Palette, page, palette, plural, wrap } from './look';
 import { duration, megabytes } from './numbers';
 import { type Column, table } from './table';
 
 /**
- * `ls`: one line per node, dead ones with the reason, then who runs where. `nowUs` is the world's time of the census.
+ * `ls`: one line per node, then why those that are not well are not. `nowUs` is the world's time of the census.
  */
 export function nodeList(census: Census, nowUs: number, look: Look): string {
   if (census.nodes.length === 0) return 'no nodes: the data centre is empty';
@@ -17,7 +17,7 @@ export function nodeList(census: Census, nowUs: number, look: Look): string {
   const columns: Column<NodeStatus>[] = [
     { title: 'node', cell: ({ spec }) => spec.id, paint: colours.name },
     { title: 'tier', cell: ({ spec }) => spec.kind, keep: 2 },
-    { title: 'state', cell: ({ state }) => state, paint: (text, node) => ofState(node.state, colours)(text) },
+    { title: 'state', cell: stateOf, paint: (text, node) => paintOf(node, colours)(text) },
     { title: 'since', cell: ({ sinceUs }) => duration(nowUs - sinceUs), align: 'right', keep: 7 },
     { title: 'box', cell: ({ spec }) => spec.box, keep: 5 },
     { title: 'host', cell: ({ host }) => host, keep: 4 },
@@ -26,10 +26,13 @@ export function nodeList(census: Census, nowUs: number, look: Look): string {
     { title: 'handled', cell: ({ counters }) => counters.handled, keep: 6 },
     { title: 'dropped', cell: ({ counters }) => counters.dropped, keep: 7, paint: unlessZero(colours.warn) },
   ];
-  const down = rows.filter(({ state }) => state === 'dead' || state === 'restarting');
-  const reasons = down.map(({ spec, state, reason }) =>
-    ofState(state, colours)(`${spec.id} is ${state}: ${reason === '' ? 'nobody knows why' : reason}`),
-  );
+  const reasons = rows.flatMap((node) => {
+    const { spec, state, reason, unready } = node;
+    const why = unready ?? (state === 'dead' || state === 'restarting' ? reason || 'nobody knows why' : undefined);
+    return why === undefined
+      ? []
+      : wrap(`${spec.id} is ${stateOf(node)}: ${why}`, look.columns).map(paintOf(node, colours));
+  });
   return [table(rows, columns, look), page([...reasons, '', ...summary(census, look)], look)].join('\n');
 }
 
@@ -48,7 +51,7 @@ export function boxList(census: Census, look: Look): string {
       cell: ({ up }) => (up ? 'up' : 'down'),
       paint: (text, { up }) => (up ? colours.good : colours.bad)(text),
     },
-    { title: 'cpus', cell: ({ spec, busyCpus }) => `${busyCpus}/${spec.cpus}`, align: 'right', keep: 8 },
+    { title: 'busy', cell: ({ spec, busyCpus }) => `${busyCpus}/${spec.cpus}`, align: 'right', keep: 8 },
     { title: 'waiting', cell: ({ waiting }) => waiting, keep: 7 },
     { title: 'memory', cell: ({ spec }) => megabytes(spec.memoryMb), align: 'right', keep: 3 },
     { title: 'disk', cell: ({ spec }) => megabytes(spec.diskMb), align: 'right', keep: 2 },
@@ -84,11 +87,20 @@ export function inOrder(nodes: readonly NodeStatus[]): readonly NodeStatus[] {
   );
 }
 
+/** One that runs and cannot serve yet is not what one calls running. */
+export function stateOf({ state, unready }: NodeStatus): string {
+  return state === 'running' && unready !== undefined ? 'not ready' : state;
+}
+
+function paintOf({ state, unready }: NodeStatus, colours: Palette): Paint {
+  return unready === undefined ? ofState(state, colours) : colours.warn;
+}
+
 export function ofState(state: NodeStatus['state'], colours: Palette): Paint {
   return state === 'running' ? colours.good : state === 'dead' ? colours.bad : colours.warn;
 }
 
-/** `6 nodes (1 dead) on 5 boxes`, what each host carries, and how many faults are in force. */
+/** `6 nodes (1 dead) on 5 boxes, 2 hosts`, and how many faults are in force. */
 function summary({ nodes, boxes, hosts, faults }: Census, look: Look): string[] {
   const { quiet, bad, warn } = palette(look);
   const states = (['dead', 'restarting', 'paused'] as const)
@@ -96,12 +108,9 @@ function summary({ nodes, boxes, hosts, faults }: Census, look: Look): string[] 
     .filter(({ many }) => many > 0)
     .map(({ state, many }) => `${many} ${state}`);
   const trouble = states.length === 0 ? '' : ` (${states.join(', ')})`;
-  const lines = [`${plural(nodes.length, 'node')}${trouble} on ${plural(boxes.length, 'box', 'boxes')}`];
-  for (const { id, up, boxes: carried } of hosts) {
-    const label = `host ${id}${up ? '' : ' (down)'}: `;
-    const list = wrap(carried.join(', ') || 'nothing', look.columns - width(label));
-    lines.push(...list.map((line, at) => (up ? quiet : bad)((at === 0 ? label : ' '.repeat(width(label))) + line)));
-  }
+  const lost = hosts.filter(({ up }) => !up).map(({ id }) => bad(`; host ${id} is down`));
+  const carried = `${plural(boxes.length, 'box', 'boxes')}, ${plural(hosts.length, 'host')}`;
+  const lines = [quiet(`${plural(nodes.length, 'node')}${trouble} on ${carried}`) + lost.join('')];
   if (faults.length > 0) lines.push(warn(`${plural(faults.length, 'fault')} in force (see faults)`));
   return lines;
 }

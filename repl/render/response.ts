@@ -2,7 +2,7 @@
  * What a user got: the status in its colour, how long it took and through whom, then the body as it is meant to be read.
  */
 import type { ClientResponse } from '../../src/protocols/client';
-import { type Look, manyLines, oneLine, type Paint, page, palette, plural } from './look';
+import { type Look, manyLines, oneLine, type Paint, page, palette, plural, wrap } from './look';
 import { durationOfMs } from './numbers';
 
 /** What is shown besides the answer itself. */
@@ -35,7 +35,7 @@ export function response(answer: ClientResponse, look: Look, options: ResponseOp
     ...(path.length === 0 ? [] : [path.map(name).join(' → ')]),
   ];
   const lines = [head.join('  ')];
-  if (answer.problem !== undefined) lines.push(oneLine(answer.problem));
+  if (answer.problem !== undefined) lines.push(...wrap(oneLine(answer.problem), look.columns));
   if (options.headers === true) {
     for (const [header, value] of Object.entries(answer.headers)) lines.push(quiet(oneLine(`${header}: ${value}`)));
     if (answer.body !== '') lines.push('');

@@ -59,7 +59,7 @@ export function traceText(root: Span, look: Look): string {
 /** What to say where there is nothing to trace. */
 export const noTrace = 'no request to trace yet; make one, for example: get /users/12';
 
-/** `GET /users/12 by app-1: 200 after 43 ms`, and where to find it in the events. */
+/** `GET /users/12 by app-1: 200 after 43 ms`, and when it began. */
 function headline(root: Span, { good, bad, quiet }: Palette): string[] {
   const took = root.endUs === undefined ? '' : ` after ${duration(root.endUs - root.sentUs)}`;
   const heard = root.answer !== undefined && root.endUs !== undefined;
@@ -67,7 +67,7 @@ function headline(root: Span, { good, bad, quiet }: Palette): string[] {
   const inside = plural(allSpans(root).length - 1, 'message');
   return [
     `${root.text} by ${root.node}: ${(root.outcome === 'answered' ? good : bad)(ending)}${took}`,
-    quiet(`${root.key}, sent at ${moment(root.sentUs)}; ${inside} inside`),
+    quiet(`it began at ${moment(root.sentUs)}; ${inside} inside`),
   ];
 }
 
@@ -88,7 +88,7 @@ function times({
 }
 
 function timeText(us: number | undefined): string {
-  return us === undefined ? '-' : duration(us);
+  return us === undefined || us === 0 ? '-' : duration(us);
 }
 
 function between(fromUs: number | undefined, toUs: number | undefined): number | undefined {

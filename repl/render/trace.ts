@@ -68,7 +68,16 @@ interface Journey {
 export function traceOf(events: readonly WorldEvent[], options: TraceOptions = {}): Span | undefined {
   const log = new Journeys(events);
   const root = options.key ?? log.rootOf(options.around) ?? log.newestFetch(options.door ?? 'repl');
-  return root === undefined ? undefined : log.span(root);
+  const span = root === undefined ? undefined : log.span(root);
+  return span === undefined ? undefined : asTheUserSees(span);
+}
+
+/** A user taps on the device: the way of the order from a prompt to it is not a part of what the user waits for. */
+function asTheUserSees(span: Span): Span {
+  const { kind, deliveredUs, answer } = span;
+  if (kind !== 'client.fetch' || deliveredUs === undefined || answer?.sentUs === undefined) return span;
+  const { sentUs } = answer;
+  return { ...span, sentUs: deliveredUs, endUs: sentUs, answer: { ...answer, deliveredUs: sentUs } };
 }
 
 /** All spans of a trace, each before what it caused. */

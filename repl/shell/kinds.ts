@@ -112,6 +112,21 @@ export const where: Param<Where> = {
   complete: (known) => [...known.nodes, '|'],
 };
 
+/** A span of time: typed with its unit, in a call milliseconds do as well. */
+function span(what: string, read: (span: string | number) => number): Param<number> {
+  const typed = word(what, read, { type: 'string | number' });
+  return {
+    ...typed,
+    take: (reader) => {
+      const found = reader.peek();
+      if (typeof found?.value !== 'number') return typed.take(reader);
+      const { value } = found;
+      reader.take(what);
+      return placed(found, () => read(value));
+    },
+  };
+}
+
 export const host: Param<number> = word(
   'host',
   (text, known) => {
@@ -121,8 +136,8 @@ export const host: Param<number> = word(
   { type: 'number', complete: ({ hosts }) => hosts },
 );
 
-export const duration: Param<number> = word('duration', durationMs, { type: 'string | number' });
-export const signedDuration: Param<number> = word('offset', signedMs, { type: 'string | number' });
+export const duration: Param<number> = span('duration', durationMs);
+export const signedDuration: Param<number> = span('offset', signedMs);
 export const share: Param<number> = word('share', shareOf, { type: 'string | number' });
 export const signedShare: Param<number> = word('share', signedShareOf, { type: 'string | number' });
 export const rate: Param<number> = word('rate', ratePerS, { type: 'string | number' });
@@ -207,5 +222,6 @@ export function isGlob(text: string): boolean {
 
 /** The glob of the faults: one meaning of `web-*` everywhere. */
 export function globMatcher(glob: string): (id: string) => boolean {
-  return picomatch(glob, { dot: true, bash: true });
+  const matches = picomatch(glob, { dot: true, bash: true });
+  return (id) => matches(id); // Handed to `filter` itself it would take the index for an option.
 }

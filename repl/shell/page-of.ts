@@ -15,5 +15,5 @@ const headings: Readonly<Record<Command['group'], string>> = {
 
 export function pageOf({ name, usage, summary, examples, group, options }: Command): CommandHelp {
   const flags = Object.values(options).map(({ usage: flag, text }) => ({ flag, text }));
-  return { name, usage, summary, examples, group: headings[group], options: flags };
+  return { name, usage, summary, examples, topic: group, group: headings[group], options: flags };
 }

@@ -17,7 +17,8 @@ export const spanMs = Type.Number({ minimum: 0, maximum: 86_400_000 });
 
 /** Compiles a pattern; do it once per fault. */
 export function matcher(pattern: string): (id: NodeId) => boolean {
-  return picomatch(pattern, { dot: true, bash: true });
+  const matches = picomatch(pattern, { dot: true, bash: true });
+  return (id) => matches(id); // Handed to `some` itself it would take the index for an option.
 }
 
 /** The links from one side to the other. */

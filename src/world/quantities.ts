@@ -9,11 +9,14 @@ export class Refusal extends Error {
   override name = 'Refusal';
 }
 
-/** Milliseconds, or a text such as `250ms`, `10s`, `2m`, `1h`. */
+/** Milliseconds, or a text with its unit such as `250ms`, `10s`, `2m`, `1h`. */
 export type Duration = number | string;
 
 export function durationMs(duration: Duration): number {
   const text = String(duration).trim();
+  if (typeof duration === 'string' && /^[\d.]*[1-9][\d.]*$/.test(text)) {
+    throw new Refusal(`'${text}' has no unit; write for example ${text}s or ${text}ms`);
+  }
   const value = typeof duration === 'number' ? duration : /^[\d.]/.test(text) ? ms(text as ms.StringValue) : undefined;
   if (value === undefined || !Number.isFinite(value) || value < 0) {
     throw new Refusal(`'${text}' is not a duration; write for example 250ms, 10s or 2m`);

@@ -65,6 +65,17 @@ export class Directory {
     return `${address} is a private address, reachable only from inside the site; ${hint}`;
   }
 
+  /** Why nobody is found at an address: a machine without a listener is another mistake than no machine. */
+  missing(from: Zone, address: Address): string {
+    const ip = address.slice(0, Math.max(0, address.lastIndexOf(':')));
+    const all = [...this.places].filter(([known]) => ip !== '' && known.startsWith(`${ip}:`));
+    const [first] = all;
+    if (first === undefined) return `there is no ${address} here`;
+    const barred = this.barred(from, ip, first[1]);
+    const listening = all.map(([known, { node }]) => `${known} (${node})`).join(', ');
+    return barred ?? `nothing listens at ${address}; there is ${listening}`;
+  }
+
   private publicHint(): string {
     const open = [...this.places.values()].filter((place) => place.isPublic);
     if (open.length === 0) return 'the site has no public address';

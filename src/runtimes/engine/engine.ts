@@ -191,7 +191,7 @@ export class Engine {
       record.enter('dead', 'killed by hand, to stay dead', this.clock.nowUs);
       return done(`${id} stays dead`);
     }
-    this.end(record, 'killed', reason);
+    this.end(record, 'killed', stay ? `${reason}, to stay dead` : reason);
     record.staysDead = stay;
     this.restartLater(record);
     return done(record.state === 'restarting' ? `${id} was ${record.reason}` : `${id} was killed and stays dead`);
@@ -474,8 +474,9 @@ export class Engine {
   }
 
   private deadSince(record: NodeRecord): string {
-    const ago = ((this.clock.nowUs - record.sinceUs) / 1e6).toFixed(1);
-    return `${record.id} has been dead for ${ago} s: ${record.reason}`;
+    const agoMs = Math.round((this.clock.nowUs - record.sinceUs) / 1e3);
+    const ago = agoMs < 1_000 ? `${agoMs} ms` : `${(agoMs / 1e3).toFixed(1)} s`;
+    return `${record.id} has been dead for ${ago}: ${record.reason}`;
   }
 
   private noteBox(id: string, phase: LifePhase, reason: string): void {

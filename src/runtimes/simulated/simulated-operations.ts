@@ -12,6 +12,7 @@ import type { BoxSpec, Topology } from '../../kernel/topology';
 import type { EngineDoor } from '../engine/door';
 import type { Engine } from '../engine/engine';
 import { strikesAnything } from '../engine/fault-book';
+import { hostDeath, hostDeathReason } from '../engine/host-death';
 import { type Change, type Machinery, refusable } from '../engine/machinery';
 import { Publisher } from '../engine/publisher';
 
@@ -121,10 +122,16 @@ export class SimulatedOperations {
     if (!status.up) return refuse(`host ${host} is down already`);
     this.downHosts.add(host);
     this.note(host, 'host-down', `carried ${status.boxes.join(', ') || 'nothing'}`);
-    const died = status.boxes.map((box) => this.engine.killBox(box, `host ${host} was killed`, true));
+    const { nodes } = this.machinery.topology;
+    const lost = status.boxes.map((box) => ({
+      box,
+      nodes: nodes
+        .filter((node) => node.box === box && this.engine.record(node.id)?.life !== undefined)
+        .map(({ id }) => id),
+    }));
+    for (const box of status.boxes) this.engine.killBox(box, hostDeathReason(host, stay), true);
     if (!stay) this.after(this.options.hostRestartMs, () => void this.restartHost(host));
-    const texts = died.map((outcome) => (outcome.ok ? outcome.text : outcome.reason));
-    return done(`host ${host} was killed: ${texts.join('; ') || 'it carried nothing'}`);
+    return done(hostDeath(host, lost, stay, nodes));
   }
 
   private restartHost(host: number): Outcome {

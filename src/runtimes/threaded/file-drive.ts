@@ -33,8 +33,6 @@ export class FileDrive implements DiskDrive {
     private readonly folder: string,
     private readonly clock: TrueClock,
     private readonly random: Random,
-    /** How much work on files is under way, of this drive and its neighbours. */
-    private readonly underWay = { count: 0 },
   ) {
     this.files = new LogFiles(folder);
   }
@@ -174,15 +172,10 @@ export class FileDrive implements DiskDrive {
   }
 
   private queue<T>(run: () => Promise<T>): Promise<T> {
-    this.underWay.count++;
-    const result = this.work
-      .then(() => {
-        if (this.discarded) throw new Error('the disk is gone');
-        return run();
-      })
-      .finally(() => {
-        this.underWay.count--;
-      });
+    const result = this.work.then(() => {
+      if (this.discarded) throw new Error('the disk is gone');
+      return run();
+    });
     this.work = result.catch(() => undefined);
     return result;
   }

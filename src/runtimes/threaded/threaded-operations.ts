@@ -13,6 +13,7 @@ import type { NodeSpec, Topology } from '../../kernel/topology';
 import type { EngineDoor } from '../engine/door';
 import type { Engine } from '../engine/engine';
 import { strikesAnything } from '../engine/fault-book';
+import { hostDeath, hostDeathReason } from '../engine/host-death';
 import type { Change, Machinery } from '../engine/machinery';
 import { Publisher } from '../engine/publisher';
 import { restartDelayMs } from '../engine/restart-policy';
@@ -231,14 +232,14 @@ export class ThreadedOperations {
     const alive = (box: string): string[] => {
       return this.on(box).flatMap(({ id }) => (this.site.roll.pulse(id)?.alive === true ? [id] : []));
     };
-    const texts = placement.on(host).map((box) => `${box} is down, and with it ${alive(box).join(', ') || 'nothing'}`);
+    const lost = placement.on(host).map((box) => ({ box, nodes: alive(box) }));
     this.staying = stay ? host : undefined;
     try {
-      await hosts.kill(host, `host ${host} was killed`);
+      await hosts.kill(host, hostDeathReason(host, stay));
     } finally {
       this.staying = undefined;
     }
-    return done(`host ${host} was killed: ${texts.join('; ') || 'it carried nothing'}`);
+    return done(hostDeath(host, lost, stay, this.site.machinery.topology.nodes));
   }
 
   private async restartHost(host: number): Promise<Outcome> {

@@ -1,0 +1,64 @@
+/**
+ * Plays a transcript: a session in simulation, of 80 columns and without colour, as a pipe would see it.
+ */
+import { setTimeout } from 'node:timers/promises';
+import { stages } from '../../src/stages';
+import { tiers } from '../../src/tiers/catalogue';
+import { commands } from '../commands';
+import { plain } from '../render/look';
+import { Session } from '../session';
+import { openWorld, type WorldOptions } from '../worlds';
+import { type Entry, formatTranscript, parseTranscript } from './transcript';
+
+/** Every transcript begins like `npm start -- --mode sim --seed 7`. */
+const options: WorldOptions = {
+  mode: 'sim',
+  stage: 'load-balanced',
+  seed: 7,
+  hosts: 2,
+  dataDir: undefined,
+  modules: [],
+  standpoint: undefined,
+};
+
+/** What the transcript should read: the same prose and the same input, with the answers that came now. */
+export async function play(text: string): Promise<string> {
+  const entries = parseTranscript(text);
+  const printed: string[] = [];
+  const hashes: string[] = [];
+  const all = Object.values(stages);
+  const session = await Session.start({
+    commands,
+    stages: all,
+    tiers,
+    open: (wanted) => openWorld(options, all, wanted),
+    look: () => plain,
+    json: false,
+    print: (line) => void printed.push(line),
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+  });
+  try {
+    const played: Entry[] = [];
+    for (const entry of entries) {
+      if ('prose' in entry) {
+        played.push(entry);
+        continue;
+      }
+      const reply = await session.run(entry.input);
+      const missing = reply.incomplete === undefined ? [] : [`(unfinished: ${reply.incomplete})`];
+      const output = [...printed.splice(0), reply.text, ...missing].filter((line) => line !== '').join('\n');
+      played.push({ input: entry.input, output: named(output, hashes) });
+    }
+    return formatTranscript(played);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Hashes as `(hash 1)`, `(hash 2)`: which of them are the same is the lesson, their digits change with every version. */
+function named(output: string, hashes: string[]): string {
+  return output.replace(/\b[0-9a-f]{16,}\b/g, (hash) => {
+    if (!hashes.includes(hash)) hashes.push(hash);
+    return `(hash ${hashes.indexOf(hash) + 1})`;
+  });
+}
