@@ -7,5 +7,7 @@ import { idle } from './idle';
 import { pingPong } from './ping-pong';
 import { prompt } from './prompt';
 import { site } from './site';
+import { spawn } from './spawn';
+import { threads } from './threads';
 
-export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle, prompt];
+export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle, threads, spawn, prompt];

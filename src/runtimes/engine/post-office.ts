@@ -41,6 +41,8 @@ class Delivery extends Timer {
 export class PostOffice {
   private readonly links: Links;
   private readonly connections = new Connections();
+  /** An envelope comes from another engine, in nobody's turn: what has no way left may be handed over as it is. */
+  private outsideTurns = false;
 
   constructor(
     private readonly clock: TrueClock,
@@ -95,7 +97,9 @@ export class PostOffice {
       this.recipients.drop(mail, mail.to, `there is no ${from === undefined ? mail.from : mail.to} here any more`);
       return;
     }
+    this.outsideTurns = true;
     this.carry(mail, from, to);
+    this.outsideTurns = false;
   }
 
   /** Where the receiver is at home, it is known what was asked. */
@@ -127,6 +131,10 @@ export class PostOffice {
   }
 
   private deliverAt(mail: Mail, to: Place, atUs: number): void {
+    if (this.outsideTurns) {
+      this.outsideTurns = false;
+      if (atUs <= this.clock.nowUs) return this.arrive(mail, to, atUs);
+    }
     this.clock.schedule(new Delivery(this, mail, to, this.clock.nowUs), atUs);
   }
 

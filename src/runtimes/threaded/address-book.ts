@@ -10,20 +10,34 @@ export const spelt = 0xffff;
 /** Addresses in the book before it begins anew; below `spelt`, so that numbers fit 16 bits. */
 const addressesMax = 0xf000;
 
+/** What an address is to its envelope. */
+export type Role = (typeof role)[keyof typeof role];
+export const role = { from: 0, to: 1, cause: 2 } as const;
+
 export class WritersBook {
   private readonly numbers = new Map<Address, number>();
+  /** The last one of each role: whoever says much says it to few, and looking up costs more than comparing. */
+  private readonly lastAddresses: (Address | undefined)[] = [undefined, undefined, undefined];
+  private readonly lastNumbers = [-1, -1, -1];
 
   /** The number of an address, or -1 if it has to be spelt out now. */
-  find(address: Address): number {
+  find(address: Address, role: Role): number {
+    if (this.lastAddresses[role] === address) return this.lastNumbers[role] ?? -1;
     const known = this.numbers.get(address);
-    if (known !== undefined) return known;
-    if (this.numbers.size >= addressesMax) this.numbers.clear();
+    if (known !== undefined) {
+      this.lastAddresses[role] = address;
+      this.lastNumbers[role] = known;
+      return known;
+    }
+    if (this.numbers.size >= addressesMax) this.clear();
     this.numbers.set(address, this.numbers.size);
     return -1;
   }
 
   clear(): void {
     this.numbers.clear();
+    this.lastNumbers.fill(-1);
+    this.lastAddresses.fill(undefined);
   }
 }
 

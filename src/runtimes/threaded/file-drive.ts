@@ -33,6 +33,8 @@ export class FileDrive implements DiskDrive {
     private readonly folder: string,
     private readonly clock: TrueClock,
     private readonly random: Random,
+    /** How much work on files is under way, of this drive and its neighbours. */
+    private readonly underWay = { count: 0 },
   ) {
     this.files = new LogFiles(folder);
   }
@@ -172,10 +174,15 @@ export class FileDrive implements DiskDrive {
   }
 
   private queue<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.work.then(() => {
-      if (this.discarded) throw new Error('the disk is gone');
-      return run();
-    });
+    this.underWay.count++;
+    const result = this.work
+      .then(() => {
+        if (this.discarded) throw new Error('the disk is gone');
+        return run();
+      })
+      .finally(() => {
+        this.underWay.count--;
+      });
     this.work = result.catch(() => undefined);
     return result;
   }

@@ -40,6 +40,7 @@ export class Host {
   private readonly engine: Engine;
   private readonly residents = new Residents();
   private readonly drives = new Map<NodeId, FileDrive>();
+  private readonly diskWork = { count: 0 };
   private readonly pulses = new Map<NodeId, Pulse>();
   private readonly outbox: EventOutbox;
   private readonly recent: Recent;
@@ -71,7 +72,7 @@ export class Host {
       rung: () => this.loop.rung(),
       posted: () => this.loop.wake(),
     });
-    this.loop = new Loop(this.clock, this.traffic());
+    this.loop = new Loop(this.clock, this.traffic(), true);
     this.engine = this.makeEngine();
     control.on('message', (message: ToHost) => this.hear(message));
     this.say({ say: 'ready' });
@@ -105,13 +106,20 @@ export class Host {
 
   /** The mesh, and with it the events: they leave at the end of a tick as well. */
   private traffic(): ConstructorParameters<typeof Loop>[1] {
-    const { mesh, outbox } = this;
+    const { mesh, outbox, diskWork } = this;
     return {
       drain: () => mesh.drain(),
       flush: () => {
-        mesh.flush();
         if (outbox.ready) outbox.flush();
+        return mesh.flush();
       },
+      get arrived() {
+        return mesh.arrived;
+      },
+      get expecting() {
+        return diskWork.count > 0;
+      },
+      nap: (ms) => mesh.nap(ms),
       get pressed() {
         return mesh.pressed;
       },
@@ -135,9 +143,15 @@ export class Host {
   }
 
   private receive(mail: Mail): void {
-    const to = this.engine.directory.resolve(mail.to);
-    if (to !== undefined && !this.engine.has(to.node) && this.residents.keep(mail, to.node)) return;
+    this.clock.goOn();
+    if (this.residents.expecting && this.keeps(mail)) return;
     this.engine.receive(mail);
+  }
+
+  /** Somebody who is about to begin will want it. */
+  private keeps(mail: Mail): boolean {
+    const to = this.engine.directory.resolve(mail.to);
+    return to !== undefined && !this.engine.has(to.node) && this.residents.keep(mail, to.node);
   }
 
   private hearNote(bytes: Uint8Array): void {
@@ -318,7 +332,7 @@ export class Host {
 
   private drive(node: NodeId): FileDrive {
     const folder = join(this.task.disks, folderName(node));
-    const drive = new FileDrive(folder, this.clock, this.random.fork(`disk:${node}`));
+    const drive = new FileDrive(folder, this.clock, this.random.fork(`disk:${node}`), this.diskWork);
     this.drives.set(node, drive);
     return drive;
   }

@@ -45,6 +45,11 @@ export class LinkOut {
     return true;
   }
 
+  /** Nothing waits to be encoded: what there was is on its way. */
+  get isEmpty(): boolean {
+    return this.outbox.length === 0;
+  }
+
   /** Sends a word of the runtime itself, in order with the mail and never refused. */
   note(bytes: Uint8Array): void {
     this.encode();

@@ -5,7 +5,7 @@
  */
 import { Packr, RESET_BUFFER_MODE, Unpackr } from 'msgpackr';
 import { type Address, type Body, Mail } from '../../kernel/envelope';
-import { ReadersBook, spelt, WritersBook } from './address-book';
+import { ReadersBook, type Role, role, spelt, WritersBook } from './address-book';
 
 /** `[kind u8][mails u32][bytes of headers u32]`, then the headers, then the bodies. */
 const batchHeaderBytes = 9;
@@ -79,15 +79,15 @@ export class MailWriter {
         (cause === undefined ? 0 : flag.cause) |
         (wide ? flag.wide : 0),
     );
-    this.address(from);
-    this.address(to);
+    this.address(from, role.from);
+    this.address(to, role.to);
     this.number(id, wide);
     this.number(incarnation, wide);
     if (re !== undefined) this.number(re, wide);
     if (answers !== undefined) this.number(answers, wide);
     if (budgetMs !== undefined) this.number(budgetMs, true);
     if (cause === undefined) return;
-    this.address(cause.from);
+    this.address(cause.from, role.cause);
     this.number(cause.id, wide);
     this.number(cause.incarnation, wide);
   }
@@ -98,8 +98,8 @@ export class MailWriter {
     this.at += wide ? 8 : 4;
   }
 
-  private address(address: Address): void {
-    const number = this.book.find(address);
+  private address(address: Address, as: Role): void {
+    const number = this.book.find(address, as);
     if (number >= 0) {
       this.view.setUint16(this.at, number, true);
       this.at += 2;

@@ -1,6 +1,6 @@
 /**
  * Every thread's links to all the others: mail goes straight to the thread that it is for, never through a third one.
- * A thread that is about to sleep says so in shared memory, and the first one that writes to it then rings its port.
+ * A thread that is about to sleep or to nap says so in shared memory, and the first one that writes to it then wakes it.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Mail } from '../../kernel/envelope';
@@ -14,6 +14,7 @@ export const mainMember: Member = -1;
 
 /** One flag per member, each in a cache line of its own. */
 const flagStride = 16;
+const state = { awake: 0, sleeps: 1, naps: 2 } as const;
 const flagOf = (member: Member): number => (member + 1) * flagStride;
 
 export function allocateFlags(hosts: number): SharedArrayBuffer {
@@ -88,6 +89,8 @@ export class Mesh implements Traffic {
     const peer = this.peers.get(to);
     if (peer === undefined) return `${memberName(to)} is down`;
     if (!peer.out.post(mail)) return `the link to ${memberName(to)} is full: that thread does not keep up`;
+    // A full batch has left: its reader may begin while this turn goes on.
+    if (peer.out.isEmpty && peer.out.takeWritten()) this.rouse(flagOf(to), peer);
     this.listener.posted();
     return undefined;
   }
@@ -108,27 +111,44 @@ export class Mesh implements Traffic {
     return false;
   }
 
+  /** What hosts wait for besides mail is not the mesh's business. */
+  readonly expecting = false;
+
   drain(): number {
     let heard = 0;
     for (const [, peer] of this.all) heard += peer.in.drain();
     return heard;
   }
 
-  flush(): void {
+  flush(): boolean {
+    let sent = false;
     for (const [member, peer] of this.all) {
       peer.out.flush();
       if (!peer.out.takeWritten()) continue;
-      const flag = flagOf(member);
-      const sleeps = Atomics.load(this.flags, flag) === 1;
-      if (sleeps && Atomics.exchange(this.flags, flag, 0) === 1) peer.bell.postMessage(0);
+      sent = true;
+      this.rouse(flagOf(member), peer);
     }
+    return sent;
+  }
+
+  get arrived(): boolean {
+    for (const [, peer] of this.all) if (!peer.in.empty) return true;
+    return false;
+  }
+
+  /** Whoever writes after our last look sees that we nap, and ends it: the wait begins only while the flag still says so. */
+  nap(ms: number): void {
+    const flag = flagOf(this.self);
+    Atomics.store(this.flags, flag, state.naps);
+    if (!this.arrived) Atomics.wait(this.flags, flag, state.naps, ms);
+    Atomics.store(this.flags, flag, state.awake);
   }
 
   /** The flag goes up before the last look: who writes after that look sees the flag and rings. */
   sleep(): boolean {
-    Atomics.store(this.flags, flagOf(this.self), 1);
+    Atomics.store(this.flags, flagOf(this.self), state.sleeps);
     this.dozing = true;
-    if (this.all.every(([, peer]) => peer.in.empty)) return true;
+    if (!this.arrived) return true;
     this.awake();
     return false;
   }
@@ -136,7 +156,15 @@ export class Mesh implements Traffic {
   awake(): void {
     if (!this.dozing) return;
     this.dozing = false;
-    Atomics.store(this.flags, flagOf(this.self), 0);
+    Atomics.store(this.flags, flagOf(this.self), state.awake);
+  }
+
+  /** One of those who write to a sleeper wakes it; the others see that somebody has. */
+  private rouse(flag: number, { bell }: Peer): void {
+    if (Atomics.load(this.flags, flag) === state.awake) return;
+    const was = Atomics.exchange(this.flags, flag, state.awake);
+    if (was === state.naps) Atomics.notify(this.flags, flag);
+    else if (was === state.sleeps) bell.postMessage(0);
   }
 }
 

@@ -45,6 +45,11 @@ export class Residents {
     return this.there.get(node)?.task;
   }
 
+  /** Somebody is listed who has not begun. */
+  get expecting(): boolean {
+    return this.expected.size > 0;
+  }
+
   /** Keeps an envelope whose receiver is about to begin; false if nobody is. */
   keep(mail: Mail, to: NodeId): boolean {
     if (!this.expected.has(to) || this.early.length >= earlyMax) return false;

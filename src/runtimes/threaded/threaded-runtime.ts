@@ -110,13 +110,16 @@ export class ThreadedRuntime implements Runtime {
     this.recent = new Recent(detail === 'full' ? keepMax : 0);
     this.clock = new WallClock(originNs, () => this.loop.wake());
     this.mesh = new Mesh(mainMember, flags, {
-      mail: (mail) => this.engine.receive(mail),
+      mail: (mail) => {
+        this.clock.goOn();
+        this.engine.receive(mail);
+      },
       note: () => undefined,
       unfit: (mail, reason) => this.engine.drop(mail, mail.from, reason),
       rung: () => this.loop.rung(),
       posted: () => this.loop.wake(),
     });
-    this.loop = new Loop(this.clock, this.mesh);
+    this.loop = new Loop(this.clock, this.mesh, false);
     // The threads load while this one goes on: theirs is the longest way to the first answer.
     this.hosts = new Hosts(
       options.hosts + 1,

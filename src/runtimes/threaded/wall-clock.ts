@@ -19,6 +19,7 @@ export class WallClock implements TrueClock {
   private readonly ready = new Fifo<Timer>();
   private readonly offsetUs: number;
   private present = 1;
+  private pieces = 0;
   private running = false;
 
   /**
@@ -91,6 +92,11 @@ export class WallClock implements TrueClock {
       }
       return this.ready.length > 0 || (this.heap.peek()?.atUs ?? Number.POSITIVE_INFINITY) <= this.present;
     });
+  }
+
+  /** Lets time go on within a long piece of work, every so often. */
+  goOn(): void {
+    if (++this.pieces % readEvery === 0) this.read();
   }
 
   private next(): Timer | undefined {
