@@ -18,7 +18,7 @@ for (const stream of [process.stdout, process.stderr]) {
 async function main(): Promise<number> {
   const line = readCommandLine(process.argv.slice(2));
   if (line.help) {
-    process.stdout.write(`${usage}\n`);
+    process.stdout.write(`${usage()}\n`);
     return 0;
   }
   if (line.version) {

@@ -2,6 +2,8 @@
  * A line in, text out: the prompt without its terminal. It reads no input, prints nothing and touches no file; worlds,
  * sleep and the place for what TypeScript prints are handed in.
  */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
@@ -11,7 +13,7 @@ import { didYouMean } from './render/error';
 import type { Look } from './render/look';
 import type { Command, Shown } from './shell/command';
 import { lineOfCall } from './shell/journal';
-import { Mistake } from './shell/mistake';
+import { Cancelled, Mistake } from './shell/mistake';
 import { pageOf } from './shell/page-of';
 import type { Known } from './shell/reader';
 import { failed, nothing, type Reply, shown, valued } from './shell/reply';
@@ -35,6 +37,8 @@ export interface SessionParts {
   readonly json: boolean;
   /** Shows what a line of TypeScript prints, as it prints it. */
   print(text: string): void;
+  /** Runs a piece of TypeScript that may never end, in such a way that Ctrl-C reaches it; by default just so. */
+  interruptible?<T>(run: () => T): T;
   /** Waits; rejects when the signal says so. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -43,6 +47,8 @@ export class Session {
   private journal: JournalEntry[] = [];
   private left: SimulatedWorld[] = [];
   private running: AbortController | undefined;
+  /** Known to everything that a line sets going, so that a loop of verbs ends when its line is cancelled. */
+  private readonly lineSignal = new AsyncLocalStorage<AbortSignal>();
   private readonly verbs: ReadonlyMap<string, Command>;
   private readonly evaluator: Evaluator;
 
@@ -56,6 +62,7 @@ export class Session {
       live: { world: () => this.opened.world, stages: () => parts.stages },
       prelude: () => prelude(parts.commands, this.opened.world.mode),
       print: parts.print,
+      interruptible: (run) => (parts.interruptible === undefined ? run() : parts.interruptible(run)),
     });
   }
 
@@ -83,18 +90,22 @@ export class Session {
     if (text === '' || text.startsWith('#')) return nothing;
     const controller = new AbortController();
     this.running = controller;
+    const { signal } = controller;
     try {
-      return await untilAborted(this.dispatch(line, controller.signal), controller.signal);
+      return await untilAborted(
+        this.lineSignal.run(signal, () => this.dispatch(line, signal)),
+        signal,
+      );
     } catch (failure) {
-      return failed(failure, line, this.parts.look(), controller.signal.aborted);
+      return failed(signal.aborted ? signal.reason : failure, line, this.parts.look());
     } finally {
       this.running = undefined;
     }
   }
 
-  /** Cancels the line that is running; false if none is. */
-  interrupt(): boolean {
-    this.running?.abort();
+  /** Ends the line that is running, for this reason; false if none is. */
+  interrupt(reason: Refusal = new Cancelled()): boolean {
+    this.running?.abort(reason);
     return this.running !== undefined;
   }
 
@@ -123,6 +134,12 @@ export class Session {
   }
 
   private async verb(command: Command, line: string, from: number, signal: AbortSignal): Promise<Reply> {
+    if (/^\s*=(?![=>])/.test(line.slice(from))) {
+      throw new Mistake(
+        `${command.name} is a verb and cannot be given a value; choose another name`,
+        from - command.name.length,
+      );
+    }
     const act = command.prepare(wordsOf(command, line, from), this.known(), line);
     const result = await this.perform(command, act, line.trim(), signal);
     return shown(result, this.parts.look(), this.parts.json);
@@ -146,7 +163,8 @@ export class Session {
     return async (...given) => {
       const words = given.map((value) => ({ value, raw: String(value) }));
       const act = command.prepare(words, this.known(), '');
-      const signal = this.running?.signal ?? new AbortController().signal;
+      const signal = this.lineSignal.getStore() ?? new AbortController().signal;
+      signal.throwIfAborted();
       const { value } = await this.perform(command, act, lineOfCall(command.name, given), signal);
       return value;
     };
@@ -252,7 +270,7 @@ function wordsOf(command: Command, line: string, from: number): readonly Word[] 
 /** A line that is cancelled is not waited for, whatever it waits for itself. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Mistake('cancelled')), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     work.then(resolve, reject);
   });
 }

@@ -2,7 +2,7 @@
  * One session from its beginning to its end: with a prompt if there is somebody at a terminal and nothing else to run,
  * otherwise line by line.
  */
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { stages } from '../../src/stages';
@@ -11,36 +11,54 @@ import type { Standpoint } from '../../src/world/token';
 import { commands } from '../commands';
 import type { Look } from '../render/look';
 import { Session } from '../session';
+import { problemOf } from '../shell/reply';
 import { openWorld } from '../worlds';
 import { greeting } from './greeting';
 import type { CommandLine, Source } from './options';
 import { type Output, runScript, type Script } from './script';
+import { Signals } from './signals';
 
 /** Gives back the exit code. Throws a `Refusal` for what the command line cannot mean. */
 export async function converse(line: CommandLine): Promise<number> {
-  const interactive = line.sources.length === 0 && process.stdin.isTTY === true && process.stdout.isTTY === true;
-  for (const source of line.sources) {
-    if ('file' in source && source.file !== '-' && !existsSync(source.file)) {
-      throw new Refusal(`there is no script ${source.file}`);
-    }
-  }
-  const session = await open(line);
-  const stop = (): void => {
-    if (!session.interrupt()) void session.close().finally(() => process.exit(130));
-  };
-  process.on('SIGINT', stop);
-  process.once('SIGTERM', () => void session.close().finally(() => process.exit(143)));
+  for (const source of line.sources) if ('file' in source) checkScript(source.file);
+  const signals = new Signals();
+  const opening = open(line);
   try {
-    if (interactive) return await talk(session, line);
-    const sources: readonly Source[] = line.sources.length === 0 ? [{ file: '-' }] : line.sources;
-    for (const source of sources) {
-      const ending = await runScript(session, scriptOf(source), output);
-      if (ending !== 'done') return ending === 'exit' ? 0 : 1;
-    }
-    return 0;
+    return await Promise.race([signals.stopped, opening.then((session) => runIn(session, line, signals))]);
   } finally {
-    await session.close();
+    // Also a world that was still being opened when somebody lost patience has threads and files to give back.
+    const closed = opening.then((session) => session.close()).catch(() => undefined);
+    await Promise.race([closed, setTimeout(closeWithinMs, undefined, { ref: false })]);
   }
+}
+
+/** Threads that do not end by themselves in this time end with the process. */
+const closeWithinMs = 5_000;
+
+function runIn(session: Session, line: CommandLine, signals: Signals): Promise<number> {
+  signals.onInterrupt(() => session.interrupt());
+  const interactive = line.sources.length === 0 && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return interactive
+    ? talk(session, line)
+    : runAll(session, line.sources.length === 0 ? [{ file: '-' }] : line.sources);
+}
+
+const exitCodes = { done: 0, exit: 0, failed: 1, cancelled: 130 } as const;
+
+async function runAll(session: Session, sources: readonly Source[]): Promise<number> {
+  let stray = false;
+  process.on('uncaughtException', (failure) => {
+    if (session.interrupt(new Refusal(strayText(failure)))) return;
+    output.error(strayText(failure));
+    stray = true;
+  });
+  process.on('beforeExit', () => session.interrupt(new Refusal('this waits for something that nothing can bring')));
+  for (const source of sources) {
+    const ending = await runScript(session, scriptOf(source), output);
+    if (ending !== 'done') return exitCodes[ending];
+    if (stray) return exitCodes.failed;
+  }
+  return 0;
 }
 
 async function talk(session: Session, line: CommandLine): Promise<number> {
@@ -48,11 +66,16 @@ async function talk(session: Session, line: CommandLine): Promise<number> {
   if (!line.quiet) stdout.write(`${await greeting(session.current, session.look())}\n`);
   const { prompt }: typeof import('./prompt') = require('./prompt');
   const { historyFile }: typeof import('./history') = require('./history');
+  process.on('uncaughtException', (failure) => output.error(strayText(failure)));
   const ended = prompt(session, { input, output: stdout, history: historyFile(process.env) });
-  const warming = setTimeout(warmAfterMs, undefined, { ref: false }).then(() => session.warm());
+  void setTimeout(warmAfterMs, undefined, { ref: false }).then(() => session.warm());
   await ended;
-  await Promise.race([warming, Promise.resolve()]);
   return 0;
+}
+
+/** What a timer or a promise of a line threw after the line was done. */
+function strayText(failure: unknown): string {
+  return `uncaught ${problemOf(failure, '')}`;
 }
 
 /** The prompt has the machine to itself until its first keys are answered; TypeScript loads in the quiet after it. */
@@ -72,6 +95,7 @@ async function open(line: CommandLine): Promise<Session> {
     look,
     json: line.json,
     print: output.out,
+    interruptible,
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   });
 }
@@ -85,6 +109,18 @@ function standpointOf(token: string): Standpoint {
 function loadTiers(files: readonly string[]) {
   const { ownTiers }: typeof import('./own-tiers') = require('./own-tiers');
   return ownTiers(files);
+}
+
+/** While keys are read one by one, Ctrl-C is a key, which nobody reads while a line keeps the thread to itself. */
+function interruptible<T>(run: () => T): T {
+  const { stdin } = process;
+  if (stdin.isTTY !== true || !stdin.isRaw) return run();
+  stdin.setRawMode(false);
+  try {
+    return run();
+  } finally {
+    stdin.setRawMode(true);
+  }
 }
 
 const output: Output = {
@@ -102,6 +138,13 @@ function look(): Look {
 
 /** What reads a pipe is not a screen: long lines are better than cut ones. */
 const pipeColumns = 100;
+
+/** Before anything starts. */
+function checkScript(file: string): void {
+  if (file === '-') return;
+  if (!existsSync(file)) throw new Refusal(`there is no script ${file}`);
+  if (statSync(file).isDirectory()) throw new Refusal(`${file} is a folder, not a script`);
+}
 
 function scriptOf(source: Source): Script {
   if ('line' in source) return { name: '--eval', lines: source.line.split('\n'), numbered: false };

@@ -15,6 +15,6 @@ export async function greeting({ world, stage, seed, virtual }: Opened, look: Lo
     });
   const how = virtual === undefined ? 'real time' : `virtual time, seed ${seed}`;
   const what = `${strong(stage.title)}: ${carried.join('; ')} (${how})`;
-  const tries = [...stage.tryNext.slice(0, 4), 'help'].map(name).join(quiet(' · '));
+  const tries = [...new Set(stage.tryNext)].slice(0, 4).concat('help').map(name).join(quiet(' · '));
   return [...wrap(what, look.columns), `${quiet('try:')} ${tries}`].join('\n');
 }

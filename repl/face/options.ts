@@ -43,11 +43,15 @@ const options = {
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const usage = `usage: tierrarium [options] [script...]
+/** What `--help` prints. */
+export function usage(): string {
+  const { stageNames }: typeof import('../../src/stages') = require('../../src/stages');
+  const names = stageNames.map((name) => (name === defaultStage ? `${name} (default)` : name));
+  return `usage: tierrarium [options] [script...]
 
 A living web site, from the browser to the disk, to drive, break and watch.
 
-  --stage <name>     which site: one-box, separate-database, load-balanced (default)
+  --stage <name>     which site: ${names.join(', ')}
   --mode <mode>      threads: worker threads, real time (default)
                      sim: one thread, virtual time, the same history every time
   --seed <seed>      where all chance comes from (default 1)
@@ -65,6 +69,7 @@ A living web site, from the browser to the disk, to drive, break and watch.
 A script holds lines as they are typed at the prompt; - is standard input. It
 stops at the first error with its place and exit code 1.
 NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the history file.`;
+}
 
 /** Throws a `Refusal`. */
 export function readCommandLine(args: readonly string[]): CommandLine {

@@ -4,6 +4,7 @@
 import { type REPLServer, type ReplOptions, start } from 'node:repl';
 import type { Session } from '../session';
 import type { Reply } from '../shell/reply';
+import { Lines } from './lines';
 import { watch } from './watch';
 
 export interface Terminal {
@@ -21,8 +22,7 @@ class Prompt {
   private readonly server: REPLServer;
   /** Lines that are the beginning of something. */
   private pending = '';
-  /** Lines wait for each other, however quickly they are typed or pasted. */
-  private last: Promise<void> = Promise.resolve();
+  private readonly lines = new Lines();
   private watching: (() => void) | undefined;
 
   constructor(
@@ -39,7 +39,7 @@ class Prompt {
       preview: false,
       ignoreUndefined: true,
       eval: (line, _context, _file, then) => {
-        this.last = this.last.then(() => this.line(line.replace(/\n$/, ''))).then(() => then(null, undefined));
+        this.lines.put(() => this.line(line.replace(/\n$/, '')).then(() => then(null, undefined)));
       },
       completer: (line: string, then: (error: Error | null, found: [string[], string]) => void) => {
         session.complete(line).then(
@@ -52,7 +52,7 @@ class Prompt {
     this.ownCommands();
     this.server.removeAllListeners('SIGINT');
     this.server.on('SIGINT', () => this.interrupt());
-    this.server.on('exit', () => void this.last.then(ended));
+    this.server.on('exit', () => this.lines.put(async () => ended()));
     if (terminal.history !== undefined) this.server.setupHistory(terminal.history, () => undefined);
     this.server.displayPrompt();
   }
@@ -66,7 +66,7 @@ class Prompt {
     ] as const) {
       this.server.defineCommand(name, {
         action: () => {
-          this.last = this.last.then(() => this.line(line)).then(() => this.server.displayPrompt());
+          this.lines.put(() => this.line(line).then(() => this.server.displayPrompt()));
         },
       });
     }

@@ -17,8 +17,8 @@ export interface Output {
   error(text: string): void;
 }
 
-/** `done`: all lines went well; `failed`: one did not; `exit`: a line ended the session. */
-export type Ending = 'done' | 'failed' | 'exit';
+/** `done`: all lines went well; `failed`: one did not; `exit`: a line ended the session; `cancelled`: by Ctrl-C. */
+export type Ending = 'done' | 'failed' | 'exit' | 'cancelled';
 
 export async function runScript(session: Session, script: Script, output: Output): Promise<Ending> {
   let pending = '';
@@ -33,7 +33,7 @@ export async function runScript(session: Session, script: Script, output: Output
       continue;
     }
     pending = '';
-    if (!show(reply, placeOf(script, first), output)) return 'failed';
+    if (!show(reply, placeOf(script, first), output)) return reply.cancelled === true ? 'cancelled' : 'failed';
     if (reply.exit === true) return 'exit';
   }
   if (pending === '') return 'done';

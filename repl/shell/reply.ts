@@ -3,9 +3,9 @@
  */
 import { inspect, types } from 'node:util';
 import { Refusal } from '../../src/world/quantities';
-import { type Look, palette } from '../render/look';
+import { type Look, palette, wrap } from '../render/look';
 import type { Shown } from './command';
-import { Mistake } from './mistake';
+import { Cancelled, Mistake } from './mistake';
 
 export interface Reply {
   /** What to show; nothing to show is an empty text. */
@@ -49,15 +49,21 @@ export function valued(value: unknown, look: Look, json: boolean): Reply {
 }
 
 /** The reply to what could not be done. */
-export function failed(failure: unknown, line: string, look: Look, cancelled: boolean): Reply {
-  const problem = cancelled ? 'cancelled' : problemOf(failure, line);
+export function failed(failure: unknown, line: string, look: Look): Reply {
+  const problem = problemOf(failure, line);
   const { bad, strong } = palette(look);
-  const text = failure instanceof Refusal || cancelled ? `${bad(strong('error:'))} ${problem}` : bad(problem);
-  return { text, value: undefined, ok: false, problem, ...(cancelled ? { cancelled: true } : {}) };
+  const text =
+    failure instanceof Refusal
+      ? wrap(`error: ${problem}`, look.columns)
+          .join('\n')
+          .replace(/^error:/, bad(strong('error:')))
+      : wrap(problem, look.columns).map(bad).join('\n');
+  const cancelled = failure instanceof Cancelled;
+  return { text, value: undefined, ok: false, problem, ...(cancelled ? { cancelled } : {}) };
 }
 
 /** `what is wrong (column 12)`, or `TypeError: message` for what TypeScript threw: one line, no stack. */
-function problemOf(failure: unknown, line: string): string {
+export function problemOf(failure: unknown, line: string): string {
   if (failure instanceof Mistake && failure.at !== undefined)
     return `${failure.message} (${placeOf(line, failure.at)})`;
   if (failure instanceof Refusal) return failure.message;
@@ -75,14 +81,15 @@ function placeOf(line: string, at: number): string {
 
 /** One line; what JSON does not know becomes a text or is left out. */
 function toJson(value: unknown): string {
-  const seen = new WeakSet<object>();
-  const plain = (_key: string, field: unknown): unknown => {
+  const within: unknown[] = [];
+  function plain(this: unknown, _key: string, field: unknown): unknown {
     if (typeof field === 'bigint') return String(field);
     if (typeof field !== 'object' || field === null) return field;
-    if (seen.has(field)) return undefined; // A circle, or the same object twice: once is enough.
-    seen.add(field);
-    if (field instanceof Map) return Object.fromEntries(field);
-    return field instanceof Set ? [...field] : field;
-  };
+    while (within.length > 0 && within.at(-1) !== this) within.pop();
+    if (within.includes(field)) return undefined; // A circle has no end.
+    const known = field instanceof Map ? Object.fromEntries(field) : field instanceof Set ? [...field] : field;
+    within.push(field, known);
+    return known;
+  }
   return JSON.stringify(value, plain) ?? 'null';
 }

@@ -5,6 +5,7 @@
 import { dirname, join } from 'node:path';
 import { create, type Service, TSError } from 'ts-node';
 import ts, { type Diagnostic } from 'typescript';
+import { findTaken, type TakenNames } from './taken-names';
 import { toScript } from './to-script';
 
 /** What became of a line. */
@@ -17,8 +18,11 @@ const fileName = join(process.cwd(), '<repl>.ts');
 /** Lines are tried out, not shipped: what is unused, unreachable or twice defined is nobody's business. */
 const ignored = [1309, 1375, 1378, 1431, 1432, 2393, 6133, 7027];
 
-/** What says that a line goes on: some end, or some bracket, is expected. */
-const unfinished: readonly number[] = [1003, 1005, 1109, 1126, 1160, 1161];
+/** `Did you forget to use 'await'?` */
+const forgottenAwait = 2773;
+
+/** A text that is never closed: no further line closes it. */
+const openText = 1002;
 
 /** What says that a name is one of Node's, whose types take most of a second to read: read when first asked for. */
 const nodeNames: readonly number[] = [2304, 2307, 2552, 2580, 2591, 2792];
@@ -40,8 +44,14 @@ export class Compiler {
   private output = '';
   private readonly service: Service;
 
-  /** @param prelude declarations that every line can use. */
-  constructor(private readonly prelude: string) {
+  /**
+   * @param prelude declarations that every line can use.
+   * @param taken names that none may declare.
+   */
+  constructor(
+    private readonly prelude: string,
+    private readonly taken: TakenNames = new Map(),
+  ) {
     this.service = create({
       cwd: process.cwd(),
       compiler: require.resolve('typescript'),
@@ -67,6 +77,8 @@ export class Compiler {
 
   /** A line that does not compile leaves everything as it was. */
   compile(line: string): Compiled {
+    const hidden = findTaken(line, this.taken);
+    if (hidden !== undefined) return { problem: hidden.problem, ...placeIn(line, hidden.at), incomplete: false };
     // `{ a: 1 }` is a block to the compiler and an object to everybody else.
     const asObject = /^\s*\{/.test(line) && !/;\s*$/.test(line) ? this.attempt(`(${line.trim()})`, 1) : undefined;
     return asObject !== undefined && 'script' in asObject ? asObject : this.attempt(line, 0);
@@ -103,15 +115,33 @@ export class Compiler {
   private problem(diagnostics: readonly Diagnostic[], start: number, source: string): Compiled {
     const [first] = diagnostics;
     const at = Math.max(0, (first?.start ?? start) - start);
-    const before = source.slice(0, at).split('\n');
-    const text = ts.flattenDiagnosticMessageText(first?.messageText, ' ').replace(/\.$/, '');
     return {
-      problem: `${text} (TS${first?.code ?? ''})`,
-      line: before.length,
-      column: (before.at(-1)?.length ?? 0) + 1,
-      incomplete: diagnostics.every(({ code }) => unfinished.includes(code)) && at >= source.trimEnd().length,
+      problem: `${textOf(first)} (TS${first?.code ?? ''})`,
+      ...placeIn(source, at),
+      incomplete: isSyntax(first) && first.code !== openText && at >= source.trimEnd().length,
     };
   }
+}
+
+function placeIn(source: string, at: number): { readonly line: number; readonly column: number } {
+  const before = source.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** One line, with the compiler's advice where an `await` is missing. */
+function textOf(diagnostic: Diagnostic | undefined): string {
+  const text = flat(diagnostic?.messageText);
+  const advice = diagnostic?.relatedInformation?.find(({ code }) => code === forgottenAwait);
+  return advice === undefined ? text : `${text}; ${flat(advice.messageText)}`;
+}
+
+function flat(text: string | ts.DiagnosticMessageChain | undefined): string {
+  return ts.flattenDiagnosticMessageText(text, ' ').replace(/\.$/, '');
+}
+
+/** The codes of what the grammar does not allow; all others are about meaning. */
+function isSyntax(diagnostic: Diagnostic | undefined): diagnostic is Diagnostic {
+  return diagnostic !== undefined && diagnostic.code >= 1000 && diagnostic.code < 2000;
 }
 
 /** The lines that came in: output only ever grows, at its end and, for imports and helpers, at its beginning. */

@@ -3,8 +3,10 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import { type Context, createContext, runInContext } from 'node:vm';
-import { Mistake } from '../shell/mistake';
+import { Cancelled, Mistake } from '../shell/mistake';
+import { importName } from './import-name';
 import { RemoteCompiler } from './remote-compiler';
 
 /** What a line of TypeScript can use. Getters stay getters: `world` is whatever the world is then. */
@@ -17,6 +19,8 @@ export interface Globals {
   readonly prelude: () => string;
   /** Where `console.log` goes. */
   print(text: string): void;
+  /** Runs a piece that may never end, in such a way that Ctrl-C reaches it. */
+  interruptible<T>(run: () => T): T;
 }
 
 /** A line that has no end yet: the prompt asks for more. */
@@ -50,7 +54,7 @@ export class Evaluator {
   private readonly compiler: RemoteCompiler;
 
   constructor(private readonly globals: Globals) {
-    this.compiler = new RemoteCompiler(globals.prelude);
+    this.compiler = new RemoteCompiler(() => ({ prelude: globals.prelude(), taken: takenBy(globals) }));
   }
 
   /** Loads the compiler in the background. */
@@ -84,12 +88,19 @@ export class Evaluator {
       throw compiled.incomplete ? new Unfinished(compiled.problem, at) : new Mistake(compiled.problem, at);
     }
     try {
-      const value: unknown = runInContext(compiled.script, this.ready(), { filename: '<repl>.ts' });
+      const value = this.globals.interruptible(() => this.execute(compiled.script));
       return compiled.awaits ? await value : value;
     } catch (failure) {
       this.compiler.undo(); // What it declared was never given its value, and may be declared again.
-      throw failure;
+      throw isInterruption(failure) ? new Cancelled() : failure;
     }
+  }
+
+  private execute(script: string): unknown {
+    return runInContext(script, this.ready(), {
+      filename: '<repl>.ts',
+      breakOnSigint: true,
+    });
   }
 
   /** The newest result. */
@@ -102,7 +113,10 @@ export class Evaluator {
     const { fixed, live, print } = this.globals;
     const context = createContext({ exports: {}, _: undefined });
     for (const name of nodeGlobals) context[name] = globalThis[name];
-    context['require'] = createRequire(join(process.cwd(), '<repl>.ts'));
+    const here = createRequire(join(process.cwd(), '<repl>.ts'));
+    context['require'] = here;
+    context[importName] = (module: string): Promise<unknown> =>
+      import(module.startsWith('.') ? here.resolve(module) : module);
     context['console'] = consoleTo(print);
     for (const [name, value] of Object.entries(fixed))
       Object.defineProperty(context, name, { value, enumerable: true });
@@ -110,6 +124,17 @@ export class Evaluator {
     this.context = context;
     return context;
   }
+}
+
+function takenBy({ fixed, live }: Globals): ReadonlyMap<string, string> {
+  const verbs = Object.keys(fixed).map((name) => [name, 'a verb'] as const);
+  const others = [...Object.keys(live), '_', 'require'].map((name) => [name, 'part of the prompt'] as const);
+  return new Map([...verbs, ...others]);
+}
+
+/** Ctrl-C in the middle of a piece that does not give way. */
+function isInterruption(failure: unknown): boolean {
+  return types.isNativeError(failure) && 'code' in failure && failure.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
 }
 
 function consoleTo(print: (text: string) => void): Console {

@@ -43,9 +43,16 @@ function signature({ callName, params, options, returns }: Command): string {
     const open = rest.replace(/: (.*)\[\]$/, `: ($1 | ${object})[]`);
     return `${callName}(${[...parameters.slice(0, -1), open].join(', ')}): ${promise}`;
   }
-  const withOptions = `${callName}(${[...parameters, `options?: ${object}`].join(', ')}): ${promise}`;
-  // What may be left out may also be left out before the options: `load({ client: 'crowd-1' })`.
-  const without = parameters.filter((parameter) => !/^\w+\?:/.test(parameter));
-  if (without.length === parameters.length) return withOptions;
-  return `${withOptions};\n    ${callName}(${[...without, `options: ${object}`].join(', ')}): ${promise}`;
+  // What may be left out may also be left out before the options: `load('200rps', { writes: 0.1 })`.
+  const needed = parameters.filter((parameter) => !/^\w+\?:/.test(parameter)).length;
+  const shorter = parameters.slice(needed).map((_, place) => parameters.slice(0, needed + place));
+  const calls = [
+    [...parameters, `options?: ${object}`],
+    ...shorter.map((before) => [...before.map(required), `options: ${object}`]),
+  ];
+  return calls.map((call) => `${callName}(${call.join(', ')}): ${promise}`).join(';\n    ');
+}
+
+function required(parameter: string): string {
+  return parameter.replace('?: ', ': ');
 }

@@ -4,15 +4,15 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Compiled } from './compiler';
-import type { Answer, Question } from './worker';
+import type { Answer, Question, Start } from './worker';
 
 export class RemoteCompiler {
   private worker: Worker | undefined;
   private lastId = 0;
   private readonly open = new Map<number, { done(compiled: Compiled): void; failed(error: Error): void }>();
 
-  /** @param prelude declarations that every line can use; asked for once. */
-  constructor(private readonly prelude: () => string) {}
+  /** @param start what the thread begins with; asked for once. */
+  constructor(private readonly start: () => Start) {}
 
   /** Starts the thread, so that the first line finds it ready. */
   warm(): void {
@@ -43,7 +43,7 @@ export class RemoteCompiler {
 
   private started(): Worker {
     if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(require.resolve('./worker'), { workerData: this.prelude() });
+    const worker = new Worker(require.resolve('./worker'), { workerData: this.start() });
     worker.unref();
     worker.on('message', ({ id, compiled }: Answer) => this.settle(id, (asked) => asked.done(compiled)));
     worker.on('error', (error) => {

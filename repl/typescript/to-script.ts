@@ -3,6 +3,7 @@
  * and can be declared again, `await` may stand at the top, and the value is that of the last expression.
  */
 import ts from 'typescript';
+import { importName } from './import-name';
 
 type Statement = ts.Statement;
 type Node = ts.Node;
@@ -14,7 +15,7 @@ export interface Script {
 }
 
 export function toScript(javascript: string): Script {
-  const file = ts.createSourceFile('line.js', javascript, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+  const file = parse(withImports(javascript));
   const statements = file.statements.filter((statement) => !ts.isEmptyStatement(statement));
   const names = statements.flatMap((statement) => declaredBy(statement));
   const functions = statements.filter(ts.isFunctionDeclaration).map(text);
@@ -28,6 +29,22 @@ export function toScript(javascript: string): Script {
   const end = last !== undefined && ts.isExpressionStatement(last) ? `return (${last.expression.getText()});` : '';
   const whole = end === '' ? body : [...before, end].join('\n');
   return { script: `${head}\n(async () => {\n${whole}\n})()`, awaits };
+}
+
+function parse(javascript: string): ts.SourceFile {
+  return ts.createSourceFile('line.js', javascript, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+}
+
+/** `import(...)` as a call of a function. */
+function withImports(javascript: string): string {
+  const found: number[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind === ts.SyntaxKind.ImportKeyword && ts.isCallExpression(node.parent)) found.push(node.getStart());
+    ts.forEachChild(node, visit);
+  };
+  if (javascript.includes('import(')) visit(parse(javascript));
+  const length = 'import'.length;
+  return found.reduceRight((text, at) => text.slice(0, at) + importName + text.slice(at + length), javascript);
 }
 
 /** The names that a statement declares for good. */

@@ -3,6 +3,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Compiled, Compiler } from './compiler';
+import type { TakenNames } from './taken-names';
 
 /** What the prompt asks for: compile a line, or take the last one back. */
 export type Question = { readonly id: number; readonly line: string } | { readonly undo: true };
@@ -11,7 +12,15 @@ export interface Answer {
   readonly compiled: Compiled;
 }
 
-const compiler = new Compiler(String(workerData));
+/** What the thread is started with. */
+export interface Start {
+  readonly prelude: string;
+  /** Names that no line may declare, and what each is. */
+  readonly taken: TakenNames;
+}
+
+const { prelude, taken }: Start = workerData;
+const compiler = new Compiler(prelude, taken);
 
 parentPort?.on('message', (question: Question) => {
   if ('undo' in question) return compiler.undo();

@@ -38,7 +38,7 @@ export class DataDir {
 
   private static temporary(): DataDir {
     const folder = mkdtempSync(join(tmpdir(), 'tierrarium-'));
-    const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+    const sweep = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     // A process that ends without closing its world leaves nothing behind either.
     process.once('exit', sweep);
     return new DataDir(folder, async () => {
