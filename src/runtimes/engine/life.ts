@@ -207,18 +207,10 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
   }
 
   ready(): void {
-    const was = this.unreadyBecause;
-    if (was === undefined || !this.alive) return;
+    if (this.unreadyBecause === undefined || !this.alive) return;
     this.unreadyBecause = undefined;
     const { self, incarnation } = this;
-    this.around.emit({
-      type: 'life',
-      atUs: this.truth.nowUs,
-      node: self,
-      incarnation,
-      phase: 'ready',
-      reason: `no longer: ${was}`,
-    });
+    this.around.emit({ type: 'life', atUs: this.truth.nowUs, node: self, incarnation, phase: 'ready', reason: '' });
   }
 
   expose(view: () => unknown): void {
