@@ -261,7 +261,7 @@ export class Engine {
     return done(`${id} is down, and with it ${died.map((record) => record.id).join(', ') || 'nothing'}`);
   }
 
-  /** A machine boots; nodes that are to be restarted start, the others stay dead. */
+  /** A machine boots; nodes that are to be restarted or have never lived start, the others stay dead. */
   restartBox(id: string): Outcome {
     const box = this.boxes.get(id);
     if (box === undefined) return refuse(`there is no box ${id}`);
@@ -269,7 +269,8 @@ export class Engine {
     box.up = true;
     this.noteBox(id, 'box-up', 'booted');
     for (const record of this.on(box)) {
-      if (record.spec.restart === 'always' && !record.staysDead) this.start(record);
+      const returns = record.spec.restart === 'always' && !record.staysDead;
+      if (returns || record.incarnation === 0) this.start(record);
     }
     return done(`${id} is up`);
   }

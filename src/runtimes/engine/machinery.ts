@@ -39,8 +39,6 @@ export class Machinery {
   private readonly withdrawn = new Set<NodeId>();
   private nodes: ReadonlyMap<NodeId, NodeSpec> = new Map();
   private boxes: ReadonlyMap<string, BoxSpec> = new Map();
-  /** Which place in line a box of the site has, for placement. */
-  private turns: ReadonlyMap<string, number> = new Map();
 
   constructor(private readonly catalogue: Catalogue) {
     this.faults = new FaultBook(catalogue.faults);
@@ -70,8 +68,6 @@ export class Machinery {
     this.topology = topology;
     this.nodes = new Map(topology.nodes.map((node) => [node.id, node]));
     this.boxes = new Map(topology.boxes.map((box) => [box.id, box]));
-    const ours = topology.boxes.filter(({ zone }) => zone === 'site');
-    this.turns = new Map(ours.map(({ id }, turn) => [id, turn]));
     this.tiers = tiers;
     this.version++;
     for (const { id } of retired) this.withdrawn.delete(id);
@@ -122,16 +118,6 @@ export class Machinery {
     checkTopology(withoutNode(this.inService, node), this.configure);
     this.withdrawn.add(node);
     this.version++;
-  }
-
-  /**
-   * Which host carries a box: the one it names, or in turn. Host 0 carries the outside world and the provider, so that
-   * no accident inside the site takes its users or its cloud away.
-   */
-  hostOf(box: BoxSpec, hosts: number): number {
-    if (box.zone !== 'site') return 0;
-    if (box.host !== undefined) return box.host;
-    return 1 + ((this.turns.get(box.id) ?? 0) % hosts);
   }
 
   node(id: NodeId): NodeSpec | undefined {

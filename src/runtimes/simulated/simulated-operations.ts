@@ -14,6 +14,7 @@ import type { Engine } from '../engine/engine';
 import { strikesAnything } from '../engine/fault-book';
 import { hostDeath, hostDeathReason } from '../engine/host-death';
 import { type Change, type Machinery, refusable } from '../engine/machinery';
+import { outsideHost, Placement } from '../engine/placement';
 import { Publisher } from '../engine/publisher';
 
 export interface HostOptions {
@@ -24,6 +25,7 @@ export interface HostOptions {
 
 export class SimulatedOperations {
   private readonly publisher: Publisher;
+  private readonly placement: Placement;
   private readonly downHosts = new Set<number>();
 
   constructor(
@@ -32,10 +34,12 @@ export class SimulatedOperations {
     metal: EngineDoor,
     private readonly options: HostOptions,
   ) {
+    this.placement = new Placement(options.hosts);
     this.publisher = new Publisher(metal, (delayMs, then) => this.after(delayMs, then));
   }
 
   apply(topology: Topology): Outcome {
+    this.placement.check(topology);
     const { spawned, retired } = this.carryOut(this.machinery.change(topology));
     return done(`${spawned.length} nodes spawned, ${retired.length} retired`);
   }
@@ -45,24 +49,26 @@ export class SimulatedOperations {
   }
 
   hosts(): HostStatus[] {
-    const { boxes } = this.machinery.topology;
     return Array.from({ length: this.options.hosts + 1 }, (_, id) => ({
       id,
       up: !this.downHosts.has(id),
-      boxes: boxes.filter((box) => this.hostOf(box) === id).map((box) => box.id),
+      boxes: this.placement.on(id),
     }));
   }
 
   hostOf(box: BoxSpec): number {
-    return this.machinery.hostOf(box, this.options.hosts);
+    return this.placement.hostOf(box.id) ?? outsideHost;
   }
 
   private doNow(operation: Operation): Outcome {
     const { machinery, engine } = this;
     switch (operation.verb) {
-      case 'spawn':
-        this.carryOut(machinery.change(machinery.after(operation)));
+      case 'spawn': {
+        const next = machinery.after(operation);
+        this.placement.check(next);
+        this.carryOut(machinery.change(next));
         return done(`${operation.node.id} was spawned`);
+      }
       case 'retire':
         this.carryOut(machinery.change(machinery.after(operation)));
         return done(`${operation.node} was retired`);
@@ -95,8 +101,11 @@ export class SimulatedOperations {
       engine.retire(node.id);
       this.publisher.forget(node.id);
     }
+    this.placement.settle(change.topology);
     engine.setTopology(change.topology, machinery.portOf);
-    for (const box of change.topology.boxes) engine.addBox(box);
+    for (const box of change.topology.boxes) {
+      if (!engine.carries(box.id)) engine.addBox(box).up = !this.downHosts.has(this.hostOf(box));
+    }
     const known = new Map(machinery.memberships().map(({ node, pools }) => [node, pools]));
     for (const node of change.spawned) {
       const tier = change.tiers.get(node.id);

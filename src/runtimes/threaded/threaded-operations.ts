@@ -15,13 +15,13 @@ import type { Engine } from '../engine/engine';
 import { strikesAnything } from '../engine/fault-book';
 import { hostDeath, hostDeathReason } from '../engine/host-death';
 import type { Change, Machinery } from '../engine/machinery';
+import { outsideHost, type Placement } from '../engine/placement';
 import { Publisher } from '../engine/publisher';
 import { restartDelayMs } from '../engine/restart-policy';
 import type { DataDir } from './data-dir';
 import { HostError } from './host-handle';
 import type { Hosts } from './hosts';
 import type { ThreadedOptions } from './options';
-import { outsideHost, type Placement } from './placement';
 import type { Roll } from './roll';
 
 /** What operations need of the world that they work on. */
