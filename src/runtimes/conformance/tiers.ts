@@ -1,28 +1,42 @@
 /**
- * The smallest tiers that show what a runtime does: one that answers, one that counts on its disk, one that passes
- * questions on. The conformance suite runs them in both worlds, on threads from this very file.
+ * The smallest tiers that show what a runtime does: one that answers, one that passes questions on, one that counts on
+ * its disk.
  */
-import { map } from 'rxjs';
-import { isExpired } from '../kernel/asks';
-import { machine } from '../kernel/machine';
-import { type BodyOf, message, parseConfig, type Static, Type } from '../kernel/schema';
-import { freeService } from '../kernel/service';
-import { type JobKind, type Tier, tier } from '../kernel/tier';
+import { catchError, map, of } from 'rxjs';
+import { isExpired } from '../../kernel/asks';
+import { machine } from '../../kernel/machine';
+import { type BodyOf, message, parseConfig, type Static, Type } from '../../kernel/schema';
+import { freeService } from '../../kernel/service';
+import type { JobKind, Tier } from '../../kernel/tier';
 
 export const ping = message('test.ping', { n: Type.Integer() });
 export const pong = message('test.pong', { n: Type.Integer(), life: Type.Integer(), greeting: Type.String() });
 export const crashNow = message('test.crash', {});
-export const compute = message('test.compute', { input: Type.Integer() });
-export const computed = message('test.computed', { output: Type.Integer() });
-type EchoIn = BodyOf<typeof ping> | BodyOf<typeof crashNow> | BodyOf<typeof compute>;
-type EchoOut = BodyOf<typeof pong> | BodyOf<typeof computed>;
+export const compute = message('test.compute', { job: Type.String(), input: Type.Integer() });
+export const computed = message('test.computed', { output: Type.String() });
+/** What does the node believe the time is, and what chance has it? */
+export const senses = message('test.senses', {});
+export const sensed = message('test.sensed', {
+  wallMs: Type.Number(),
+  nowMs: Type.Number(),
+  random: Type.Number(),
+  secret: Type.Number(),
+});
+type EchoIn = BodyOf<typeof ping> | BodyOf<typeof crashNow> | BodyOf<typeof compute> | BodyOf<typeof senses>;
+type EchoOut = BodyOf<typeof pong> | BodyOf<typeof computed> | BodyOf<typeof sensed>;
 
 const echoConfig = Type.Object({
   greeting: Type.String(),
   serviceMs: Type.Number({ minimum: 0 }),
   mailboxMax: Type.Integer({ minimum: 1 }),
+  overflow: Type.Union([Type.Literal('refuse'), Type.Literal('drop')]),
 });
-const echoDefaults: Static<typeof echoConfig> = { greeting: 'hello', serviceMs: 0, mailboxMax: 10_000 };
+const echoDefaults: Static<typeof echoConfig> = {
+  greeting: 'hello',
+  serviceMs: 0,
+  mailboxMax: 10_000,
+  overflow: 'refuse',
+};
 
 /** Answers a ping with a pong that says which life answered. */
 export const echo: Tier<Static<typeof echoConfig>, EchoIn, EchoOut> = {
@@ -31,9 +45,9 @@ export const echo: Tier<Static<typeof echoConfig>, EchoIn, EchoOut> = {
   port: 7,
   defaults: echoDefaults,
   parse: parseConfig(echoConfig, echoDefaults),
-  accepts: [ping, crashNow, compute],
+  accepts: [ping, crashNow, compute, senses],
   upstreams: () => [],
-  service: ({ serviceMs, mailboxMax }) => ({ ...freeService, otherwise: serviceMs, mailboxMax }),
+  service: ({ serviceMs, mailboxMax, overflow }) => ({ otherwise: serviceMs, mailboxMax, overflow }),
   behave: (config) =>
     machine<EchoIn, EchoOut, { seen: number }>(
       (turn) => {
@@ -45,9 +59,17 @@ export const echo: Tier<Static<typeof echoConfig>, EchoIn, EchoOut> = {
         const { body } = mail;
         if (body.kind === 'test.crash') throw new Error('asked to crash');
         if (body.kind === 'test.compute') {
-          const job = turn.node.work({ name: 'square', input: body.input });
-          turn.during(job.pipe(map((output) => turn.reply(mail, { kind: 'test.computed', output: Number(output) }))));
+          const output = turn.node.work({ name: body.job, input: body.input }).pipe(
+            map(String),
+            catchError((failure: unknown) => of(`failed: ${failure instanceof Error ? failure.message : failure}`)),
+          );
+          turn.during(output.pipe(map((text) => turn.reply(mail, { kind: 'test.computed', output: text }))));
           return;
+        }
+        if (body.kind === 'test.senses') {
+          const { node, nowMs } = turn;
+          const [random, secret] = [node.random.next(), node.secret.next()];
+          return turn.reply(mail, { kind: 'test.sensed', wallMs: node.wallNowMs(), nowMs, random, secret });
         }
         state.seen++;
         const { incarnation } = turn.node;
@@ -139,11 +161,11 @@ export const counter: Tier<Static<typeof nothing>, CounterIn, CounterOut> = {
     ),
 };
 
-const square: JobKind = { run: (input) => Number(input) ** 2, serviceMs: () => 1 };
-
-/** What a runtime is handed, in the shape in which it loads modules. */
-export const catalogue = {
-  tiers: new Map([tier(echo), tier(relay), tier(counter)].map((one) => [one.kind, one])),
-  faults: new Map(),
-  jobs: { square },
+/** Squares what is not negative, and throws at the rest. */
+export const square: JobKind = {
+  run: (input) => {
+    if (Number(input) < 0) throw new RangeError(`${String(input)} is below 0`);
+    return Number(input) ** 2;
+  },
+  serviceMs: () => 1,
 };
