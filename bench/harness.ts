@@ -16,6 +16,8 @@ export interface Side {
   readonly unit: Unit;
   /** One measurement in its unit; throws when what was timed did not happen. `scale` 1 is full length. */
   measure(scale: number): number | Promise<number>;
+  /** Called once, after the last measurement. */
+  close?(): void;
 }
 
 /** What a row hopes for. `rate` is ours over the peer's; `time` is how many times as long as the peer we take. */
@@ -73,8 +75,8 @@ export async function run(benchmark: Benchmark, effort: Effort): Promise<Measure
   const rounds = effort.rounds ?? (effort.quick ? quickRounds : (benchmark.rounds ?? defaultRounds));
   const scale = effort.quick ? quickScale : 1;
   const opened = await benchmark.open();
+  const sides = [...new Set(opened.rows.flatMap(({ ours, peer }) => (peer === undefined ? [ours] : [ours, peer])))];
   try {
-    const sides = [...new Set(opened.rows.flatMap(({ ours, peer }) => (peer === undefined ? [ours] : [ours, peer])))];
     const samples = new Map<Side, number[]>(sides.map((side) => [side, []]));
     for (const side of sides) await side.measure(scale * quickScale);
     for (let round = 0; round < rounds; round++) {
@@ -85,6 +87,7 @@ export async function run(benchmark: Benchmark, effort: Effort): Promise<Measure
     }
     return opened.rows.map((row) => judge(row, (side) => samples.get(side) ?? []));
   } finally {
+    for (const side of sides) side.close?.();
     await opened.close?.();
   }
 }
@@ -119,7 +122,7 @@ function met(reach: Reach, got: number): boolean {
 }
 
 /** Everybody starts with an empty nursery, so that nobody pays for the garbage of the one before. */
-const collectGarbage: () => void = (() => {
+export const collectGarbage: () => void = (() => {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   return () => {

@@ -2,7 +2,7 @@
  * What the figures were measured on. A figure without its machine says nothing.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 export interface Machine {
@@ -11,6 +11,8 @@ export interface Machine {
   readonly memoryMb: number;
   readonly platform: string;
   readonly node: string;
+  /** How many programs wanted a core, in the minute before the first measurement; 0 where the system does not say. */
+  readonly load: number;
   /** This package and those that a figure depends on. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -24,6 +26,7 @@ export function machine(): Machine {
     memoryMb: Math.round(totalmem() / 2 ** 20),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
+    load: loadavg()[0] ?? 0,
     packages: Object.fromEntries([
       ['tierrarium', versionIn(join(__dirname, '..', '..', 'package.json'))],
       ...telling.map((name) => [name, versionOf(name)]),
@@ -33,7 +36,9 @@ export function machine(): Machine {
 
 export function describe(on: Machine): string {
   const packages = Object.entries(on.packages).map(([name, version]) => `${name} ${version}`);
-  return `${on.cpu}, ${on.cores} cores, ${on.memoryMb} MB, ${on.platform}, Node ${on.node}; ${packages.join(', ')}`;
+  const machine = `${on.cpu}, ${on.cores} cores, ${on.memoryMb} MB, ${on.platform}, Node ${on.node}; ${packages.join(', ')}`;
+  if (on.load < on.cores / 4) return machine;
+  return `${machine}\nThe machine was busy with other things (load ${on.load.toFixed(1)}): ratios hold, absolute figures are too low.`;
 }
 
 /** Looked for as Node looks for it, since most packages do not export their manifest. */

@@ -8,6 +8,7 @@ import { type BodyOf, message, parseConfig, type Static, Type } from '../src/ker
 import { type Tier, tier } from '../src/kernel/tier';
 import type { Topology } from '../src/kernel/topology';
 import { type SimulatedOptions, SimulatedRuntime } from '../src/runtimes/simulated/simulated-runtime';
+import { Apart } from './apart';
 import { type Benchmark, happened, perSecond, type Side } from './harness';
 import { box, node } from './worlds';
 
@@ -71,21 +72,28 @@ function game(name: string, serviceMs: number, options: Partial<SimulatedOptions
   };
 }
 
+export const sides = {
+  'tracing off': () => game('tracing off', 0, { detail: 'acts' }, 1_000_000),
+  'service time': () => game('service time', 0.01, { detail: 'acts' }, 1_000_000),
+  ring: () => game('ring', 0, { detail: 'full', hashed: false }, 500_000),
+  hash: () => game('hash', 0, { detail: 'full', hashed: true }, 200_000),
+};
+
 export const pingPong: Benchmark = {
   name: 'ping-pong',
   summary: 'simulated deliveries between two nodes',
   open() {
-    const plain = game('tracing off', 0, { detail: 'acts' }, 1_000_000);
+    const apart = (name: keyof typeof sides): Apart => new Apart('ping-pong', name, '/s');
+    const plain = apart('tracing off');
+    const served = apart('service time');
+    const ring = apart('ring');
+    const hash = apart('hash');
     return {
       rows: [
         { what: 'deliveries, tracing off', ours: plain, reach: { of: 'ours', atLeast: 3e6 } },
-        { what: 'with a service time', ours: game('service time', 0.01, { detail: 'acts' }, 1_000_000), peer: plain },
-        {
-          what: 'every event kept in a ring',
-          ours: game('ring', 0, { detail: 'full', hashed: false }, 500_000),
-          peer: plain,
-        },
-        { what: 'ring and hash', ours: game('hash', 0, { detail: 'full', hashed: true }, 200_000), peer: plain },
+        { what: 'with a service time', ours: served, peer: plain },
+        { what: 'every event kept in a ring', ours: ring, peer: plain },
+        { what: 'ring and hash', ours: hash, peer: plain },
       ],
     };
   },
