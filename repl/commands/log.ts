@@ -11,8 +11,7 @@ export const log = command({
   options: {},
   returns: 'readonly string[]',
   run: async (_given, { virtual, journal, stage, seed }): Promise<Shown> => {
-    const lines =
-      virtual === undefined ? journal.map(({ line }) => line) : pasteable(virtual.recipe.log, virtual.moment);
+    const lines = virtual === undefined ? journal.map(({ line }) => line) : pasteable(virtual.done, virtual.moment);
     const value = [`# stage ${stage.name}, seed ${seed}`, ...lines];
     return { value, text: () => value.join('\n') };
   },

@@ -1,8 +1,10 @@
 import { deepEqual, equal, match, notEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { stages } from '../stages';
+import { catalogue } from './product';
 import { Refusal } from './quantities';
 import { simulate } from './simulate';
+import { SimulatedWorld } from './simulated-world';
 
 test('a request travels from the device to a row on the disk and back', () => {
   const world = simulate(stages.loadBalanced, { seed: 7 });
@@ -74,7 +76,7 @@ test('stepping through a replayed history does its commands where they were done
   const twin = world.replay({ atUs: 999_000, after: 0 });
   while (twin.nowUs < world.nowUs && twin.step());
   equal(twin.ahead.length, 0);
-  equal(twin.recipe.log.length, 1);
+  deepEqual(twin.done, world.done);
   const again = world.replay({ atUs: twin.nowUs, after: twin.moment.after });
   equal(again.hash(), twin.hash());
 });
@@ -91,4 +93,14 @@ test('the first command of its own makes another history', () => {
   const states = new Map(other.census().nodes.map(({ spec, state }) => [spec.id, state]));
   equal(states.get('web-1'), 'running');
   notEqual(states.get('web-2'), 'running');
+});
+
+test('a recipe tells where the world is not as by default', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7, hosts: 3 });
+  world.load({ loop: 'open', ratePerS: 100, arrivals: 'poisson' });
+  world.run('1s');
+  const { recipe, moment } = world;
+  deepEqual(recipe.model, { hosts: 3 });
+  equal(SimulatedWorld.standing(recipe, moment, { catalogue }).hash(), world.hash());
+  notEqual(SimulatedWorld.standing({ ...recipe, seed: 8 }, moment, { catalogue }).hash(), world.hash());
 });

@@ -4,7 +4,7 @@
 import type { Command } from '../kernel/operations';
 import type { Catalogue } from '../kernel/runtime';
 import type { Topology } from '../kernel/topology';
-import { type SimulatedOptions, SimulatedRuntime } from '../runtimes/simulated/simulated-runtime';
+import { type SimulatedOptions, SimulatedRuntime, type WorldModel } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { type Patience, type Settle, World } from './world';
@@ -16,11 +16,13 @@ const endless: Patience = {
   late: () => `nothing came back within ${patienceMs / 1000} s of virtual time`,
 };
 
-/** What a simulated world is made from; the same three give the same history. */
+/** What a simulated world is made from; the same gives the same history. */
 export interface Recipe {
   readonly name: string;
   readonly topology: Topology;
   readonly seed: string | number;
+  /** Where it is not as by default. */
+  readonly model: Partial<WorldModel>;
   readonly log: readonly LoggedCommand[];
 }
 
@@ -42,9 +44,15 @@ export class SimulatedWorld extends World<'sim'> {
     this.ready();
   }
 
-  /** What this world was made from and what was done to it. */
+  /** What this world was made from and what was done to it, or will be again when time passes. */
   get recipe(): Recipe {
-    return { name: this.name, topology: this.first, seed: this.seed, log: [...this.entries] };
+    const { name, first: topology, seed, entries, options } = this;
+    return { name, topology, seed, model: modelOf(options), log: [...entries, ...this.rest] };
+  }
+
+  /** What was done to it so far, oldest first. */
+  get done(): readonly LoggedCommand[] {
+    return this.entries;
   }
 
   get seed(): string | number {
@@ -103,11 +111,11 @@ export class SimulatedWorld extends World<'sim'> {
 
   /** The world that a recipe makes, at a moment of its history. */
   static standing(
-    { name, topology, log }: Recipe,
+    { name, topology, seed, model, log }: Recipe,
     at: Moment,
     options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
   ): SimulatedWorld {
-    const world = new SimulatedWorld(name, topology, options);
+    const world = new SimulatedWorld(name, topology, { ...options, ...model, seed });
     world.rest = [...log];
     for (let next = world.rest[0]; next !== undefined && reached(at, next); next = world.rest[0]) world.redo(next);
     world.advanceTo(at);
@@ -161,6 +169,18 @@ export class SimulatedWorld extends World<'sim'> {
   private advanceTo(moment: Moment): void {
     this.simulated.runTo(moment.atUs, () => reached(this.moment, moment));
   }
+}
+
+/** The part of the options that decides what happens, without what nobody gave. */
+function modelOf({ network, disk, restarts, hosts, hostRestartMs, epochMs }: Partial<WorldModel>): Partial<WorldModel> {
+  return {
+    ...(network === undefined ? {} : { network }),
+    ...(disk === undefined ? {} : { disk }),
+    ...(restarts === undefined ? {} : { restarts }),
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(hostRestartMs === undefined ? {} : { hostRestartMs }),
+    ...(epochMs === undefined ? {} : { epochMs }),
+  };
 }
 
 function never(): boolean {

@@ -7,6 +7,7 @@ const standpoint: Standpoint = {
     name: 'empty',
     topology: { boxes: [], nodes: [] },
     seed: 7,
+    model: { hosts: 3 },
     log: [{ atUs: 5, after: 1, command: { verb: 'kill', node: 'web-1', stay: true } }],
   },
   moment: { atUs: 12_300_000, after: 2 },

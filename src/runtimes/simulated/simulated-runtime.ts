@@ -24,15 +24,8 @@ import { withoutRealTime } from './no-real-time';
 import { SimulatedOperations } from './simulated-operations';
 import { VirtualClock } from './virtual-clock';
 
-export interface SimulatedOptions {
-  readonly catalogue: Catalogue;
-  readonly seed: string | number;
-  /** `full` tells of every message; `acts` is for long runs whose history nobody looks at. */
-  readonly detail: Detail;
-  /** Keeps one hash over everything that is told. */
-  readonly hashed: boolean;
-  /** How many of the newest events are kept for `recall`. */
-  readonly keepMax: number;
+/** What a world is like; with topology, seed and commands it decides everything that happens. */
+export interface WorldModel {
   readonly network: NetworkModel;
   readonly disk: DiskModel;
   readonly restarts: RestartPolicy;
@@ -41,6 +34,17 @@ export interface SimulatedOptions {
   readonly hostRestartMs: number;
   /** The time of day when the world begins. */
   readonly epochMs: number;
+}
+
+export interface SimulatedOptions extends WorldModel {
+  readonly catalogue: Catalogue;
+  readonly seed: string | number;
+  /** `full` tells of every message; `acts` is for long runs whose history nobody looks at. */
+  readonly detail: Detail;
+  /** Keeps one hash over everything that is told. */
+  readonly hashed: boolean;
+  /** How many of the newest events are kept for `recall`. */
+  readonly keepMax: number;
   /** Sees every envelope on its way, for tests: freeze it, send it through the codec. */
   readonly transit: ((mail: Mail) => Mail) | undefined;
 }
