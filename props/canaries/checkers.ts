@@ -81,6 +81,11 @@ const losesHope = sabotage(Prospects.prototype, 'remain', (remain) => {
   };
 });
 
+/** A queue that rules out whatever holds three values. */
+const foreseesTooMuch = sabotage(queue, 'foresee', () => () => ({
+  rulesOut: (lines) => lines.split('\n').length > 3,
+}));
+
 /** How the claim notices who lets pass what cannot be, and who does not know what can. */
 const tooMild = ['linearizable instead of violation', 'wrong order', 'wrong alternatives', 'not shortest'];
 const tooStrict = ['violation instead of linearizable', 'wrong alternatives', 'no witness'];
@@ -102,5 +107,6 @@ export const checkerCanaries: readonly Canary[] = [
   canary('a memory that forgets how far it was', verdicts, remembersStatesOnly, ...tooStrict),
   canary('a memory that forgets what is open', openOnes, forgetsWhatIsOpen, ...tooStrict),
   canary('a memory that forgets which of the unknown were used', unknownOnes, forgetsWhatIsUsedUp, ...tooStrict),
+  canary('a queue that foresees what need not come', verdicts, foreseesTooMuch, ...tooStrict),
   canary('prospects that overlook what may still happen', verdicts, losesHope, ...tooStrict),
 ];

@@ -10,7 +10,7 @@ import type { Model } from './models/model';
 import { type Budget, type Found, search } from './search';
 import { type Witness, witness } from './witness';
 
-export const defaultBudget: Budget = { stepsMax: 10_000_000, memoryMaxBytes: 256 * 2 ** 20 };
+export const defaultBudget: Budget = { stepsMax: 3_000_000, memoryMaxBytes: 256 * 2 ** 20 };
 
 export interface LinearizabilityOptions {
   /** What each object held in the beginning; the model's own beginning if not given. */

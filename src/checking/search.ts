@@ -3,17 +3,18 @@
  * tried (2017), over an order in the making to which operations are added and from which they are taken back.
  *
  * The next in an order can only be an operation that was called before the first end of those not yet explained (the
- * frontier): had it been called later, the one that ended would have to come first. Four things need not be tried:
+ * frontier): had it been called later, the one that ended would have to come first. Five things need not be tried:
  *
  * - Any order but one for what leaves the state alone. If a read gets what is there now, it is explained at once: in any
  *   order that explains the rest, the read can be moved to the front, since nothing must come before it and nobody
  *   notices it.
  * - What has an unknown outcome, where it would change nothing: it can still be used later, or never.
  * - What cannot lead to the next answer that leaves the state alone, where the model can tell (see `Prospects`).
+ * - States that the model rules out, knowing the whole history (a queue with values in an order in which they never left).
  * - What was tried before, or could do no more than what was (see `Configurations`).
  */
 import { Configurations } from './configurations';
-import type { Operation } from './history';
+import { cutAfter, type Operation } from './history';
 import { Intervals } from './intervals';
 import { Linearization } from './linearization';
 import { type Model, refused } from './models/model';
@@ -59,6 +60,7 @@ class Search<State> {
   private readonly states: States<State>;
   private readonly at: Linearization;
   private readonly prospects: Prospects<State> | undefined;
+  private readonly isDoomed: (number: number) => boolean;
   private readonly count: number;
   private steps = 0;
   private furthest = 0;
@@ -75,6 +77,7 @@ class Search<State> {
     this.at = new Linearization(intervals, this.states.numberOf(initial));
     this.tried = new Configurations(this.at.open.length, this.at.unknown.length);
     this.prospects = model.outlook && new Prospects(model.outlook, intervals);
+    this.isDoomed = foresight(model, initial, intervals, this.states);
   }
 
   run(): Found {
@@ -105,9 +108,10 @@ class Search<State> {
     return at.first;
   }
 
-  /** Whether the next answer that leaves the state alone can be ruled out from here. */
+  /** Whether the state rules out what is to come, or the next answer that leaves the state alone can be ruled out. */
   private isHopeless(): boolean {
     const { prospects, at } = this;
+    if (this.isDoomed(at.state)) return true;
     if (prospects === undefined) return false;
     const { byEnd, pure } = this.intervals;
     // The last end stays out: what could have been answered there is what an observer wants to know.
@@ -191,4 +195,21 @@ class Search<State> {
   private gaveUp(outOf: 'steps' | 'memory'): Found {
     return this.found({ verdict: 'unknown', outOf, explained: this.furthest });
   }
+}
+
+/** What the model foresees, asked once per state. The last end stays out here as well: it counts as still open. */
+function foresight<State>(
+  model: Model<State>,
+  initial: State,
+  { answered, ends, unknown }: Intervals,
+  states: States<State>,
+): (number: number) => boolean {
+  if (model.foresee === undefined) return () => false;
+  const known = cutAfter([...answered, ...unknown.flat()], (ends.at(-1) ?? 0) - 1);
+  const foreseen = model.foresee(initial, known);
+  const doomed: boolean[] = [];
+  return (number) => {
+    doomed[number] ??= foreseen.rulesOut(states.stateOf(number));
+    return doomed[number];
+  };
 }

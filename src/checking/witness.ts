@@ -26,7 +26,9 @@ export interface Witness {
 }
 
 const possibleMax = 20;
-const perhapsMax = 200;
+const perhapsMax = 50;
+/** What the search for further alternatives may cost: they are a help, not a proof. */
+const perhapsStepsMax = 50_000;
 const explainedMax = 12;
 
 /**
@@ -91,10 +93,11 @@ function alternatives<State>(
       perhaps.set(brief(reply.output), reply.output);
     }
   });
+  const stepsMax = Math.min(budget.stepsMax, steps + perhapsStepsMax);
   for (const [text, output] of perhaps) {
-    if (possible.has(text) || possible.size === possibleMax) continue;
+    if (possible.has(text) || possible.size === possibleMax || steps >= stepsMax) continue;
     const other = operations.map((operation) => (operation === culprit ? { ...culprit, output } : operation));
-    const found = search(model, initial, other, { ...budget, stepsMax: budget.stepsMax - steps });
+    const found = search(model, initial, other, { ...budget, stepsMax: stepsMax - steps });
     steps += found.steps;
     if (found.verdict === 'linearizable') possible.add(text);
   }

@@ -37,8 +37,18 @@ export interface Model<State = unknown> {
   /** Equal for equal states and only for those. */
   identity(state: State): Identity;
   readonly outlook?: Outlook<State>;
+  /**
+   * Looks at a whole history before it is searched, and returns what tells states from which no order can explain it,
+   * whatever has been explained so far. Missing one costs time, a wrong one costs the truth.
+   */
+  foresee?(initial: State, operations: readonly Operation[]): Foresight<State>;
   /** What an object in this state would have answered to an operation that it refuses; or what it was, if it answers none. */
   instead(state: State, operation: Operation): { readonly output: unknown } | { readonly was: string };
+}
+
+/** Tells states from which nothing can explain what is to come. */
+export interface Foresight<State> {
+  rulesOut(state: State): boolean;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { ConfigError } from '../../kernel/schema';
 import type { Operation } from '../history';
 import { brief, canonical } from '../value';
-import { type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
+import { type Foresight, type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
 
 /** The values in order, each as one line of JSON: a text is compared, keyed and cut without copying item by item. */
 type Lines = string;
@@ -37,9 +37,60 @@ export const queue: Model<Lines> = {
   },
 
   isPure: (operation) => operation.f === 'dequeue' && foundNothing(operation),
+  foresee: outOfOrder,
   identity: (state) => state,
   instead: (state) => ({ output: state === '' ? null : JSON.parse(frontOf(state)) }),
 };
+
+/** When a value left the queue: not before `call`, and not after `end`. */
+interface Departure {
+  readonly call: number;
+  readonly end: number;
+}
+
+/**
+ * Whether values stand in an order in which they cannot leave: one that was dequeued before another was even asked for
+ * stands behind it. Without this a search would find out only when they reach the front, and then try everything that
+ * was done in between in every order before it changes theirs. Values that came more than once tell nothing.
+ */
+function outOfOrder(initial: Lines, operations: readonly Operation[]): Foresight<Lines> {
+  const arrivals = new Map<string, number>();
+  for (const line of linesOf(initial)) arrivals.set(line, (arrivals.get(line) ?? 0) + 1);
+  const departures = new Map<string, Departure>();
+  const unknown: number[] = [];
+  for (const operation of operations) {
+    const { f, input, output, outcome, call, end } = operation;
+    if (outcome === 'fail' || foundNothing(operation)) continue;
+    if (f === 'enqueue') arrivals.set(lineOf(input), (arrivals.get(lineOf(input)) ?? 0) + 1);
+    else if (outcome === 'unknown') unknown.push(call);
+    else departures.set(lineOf(output), { call, end });
+  }
+  const rulesOut = (state: Lines): boolean => {
+    let latestCall = Number.NEGATIVE_INFINITY;
+    let remaining = 0; // How many that never left stand in front, unless somebody took them and nobody knows.
+    for (const line of linesOf(state)) {
+      if ((arrivals.get(line) ?? 0) > 1) continue;
+      const departure = departures.get(line);
+      if (departure === undefined) remaining++;
+      else {
+        const { call, end } = departure;
+        if (end < latestCall || unknown.filter((asked) => asked < end).length < remaining) return true;
+        latestCall = Math.max(latestCall, call);
+      }
+    }
+    return false;
+  };
+  return { rulesOut };
+}
+
+function linesOf(state: Lines): string[] {
+  return state === ''
+    ? []
+    : state
+        .slice(0, -1)
+        .split('\n')
+        .map((line) => `${line}\n`);
+}
 
 function foundNothing({ outcome, output }: Operation): boolean {
   return outcome === 'ok' && output === null;
