@@ -4,6 +4,7 @@
  */
 import type { Body } from '../src/kernel/envelope';
 import type { Command } from '../src/kernel/operations';
+import type { Census } from '../src/kernel/runtime';
 import { commandLine } from '../src/world/command-line';
 import { SimulatedWorld } from '../src/world/simulated-world';
 import type { Planned } from './arbitraries/schedule';
@@ -52,14 +53,17 @@ export class DrivenWorld extends SimulatedWorld {
       );
     };
     now([{ verb: 'heal-all' }]);
-    const { hosts, boxes, nodes } = this.census();
-    now(hosts.flatMap(({ id, up }) => (up ? [] : [{ verb: 'restart-host', host: id }])));
-    now(boxes.flatMap(({ spec, up }) => (up ? [] : [{ verb: 'restart-box', box: spec.id }])));
-    now(
-      nodes.flatMap(({ spec: { id }, state }): Command[] => {
-        if (state === 'running') return [];
-        return [state === 'paused' ? { verb: 'resume', node: id } : { verb: 'restart', node: id }];
-      }),
-    );
+    for (const part of repairs) now(part(this.census()));
   }
 }
+
+/** What brings up again what is down: hosts, then the boxes on them, then the nodes on those, each as it is found then. */
+export const repairs: readonly ((census: Census) => readonly Command[])[] = [
+  ({ hosts }) => hosts.flatMap(({ id, up }) => (up ? [] : [{ verb: 'restart-host', host: id }])),
+  ({ boxes }) => boxes.flatMap(({ spec, up }) => (up ? [] : [{ verb: 'restart-box', box: spec.id }])),
+  ({ nodes }) =>
+    nodes.flatMap(({ spec: { id }, state }): Command[] => {
+      if (state === 'running') return [];
+      return [state === 'paused' ? { verb: 'resume', node: id } : { verb: 'restart', node: id }];
+    }),
+];

@@ -7,6 +7,7 @@ import { Violation } from '../judge';
 
 /** One operation from its invocation to what became of it. */
 export interface Operation {
+  readonly process: string;
   readonly f: 'read' | 'write';
   readonly key: string;
   /** What was written, or what was seen. */
@@ -28,7 +29,7 @@ export class RegisterHistory {
     if (f !== 'read' && f !== 'write') return;
     if (phase === 'invoke') {
       const endedUs = Number.POSITIVE_INFINITY;
-      const begun: Operation = { f, key, value, invokedUs: event.atUs, endedUs, outcome: 'unknown' };
+      const begun: Operation = { process, f, key, value, invokedUs: event.atUs, endedUs, outcome: 'unknown' };
       this.operations.push(begun);
       this.open.set(process, begun);
       return;

@@ -128,8 +128,8 @@ export class Load {
     if (writes === 0 || node.random.next() >= writes) {
       return { kind: 'http.request', method: 'GET', path, headers: this.headers };
     }
-    // Every write writes another name, so that a checker can tell which write a read saw.
-    const body = `{"lastName":"w-${node.self}-${node.incarnation}-${this.sent}"}`;
+    // Every write writes another name, of whichever load, so that a checker can tell which write a read saw.
+    const body = `{"lastName":"w-${node.self}-${node.incarnation}-${node.nextId()}"}`;
     return { kind: 'http.request', method: 'PATCH', path, headers: this.headers, body };
   }
 
