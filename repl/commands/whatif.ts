@@ -5,6 +5,7 @@ import { Branch } from '../shell/branch';
 import { command, type Shown } from '../shell/command';
 import { anyText } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
+import { optional } from '../shell/params';
 import { passTo } from '../shell/passing';
 import { travelled, twinAt } from '../shell/travelling';
 
@@ -20,10 +21,10 @@ export const whatif = command({
     { line: 'whatif kill web-1 --stay', text: 'and ten seconds more' },
     { line: 'whatif kill db-1; run 5s; resize web-1 cpus=4; run 20s', text: 'several, with time between them' },
   ],
-  params: { commands: { ...anyText, usage: '<verb line>[; <verb line>...]', raw: true } },
+  params: { commands: { ...optional(anyText), usage: '<verb line>[; <verb line>...]', raw: true } },
   options: {},
   returns: 'unknown',
-  run: async ({ commands }, shell): Promise<Shown> => {
+  run: async ({ commands = '' }, shell): Promise<Shown> => {
     const world = travelled(shell);
     const lines = commands
       .split(';')

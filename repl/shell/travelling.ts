@@ -3,7 +3,7 @@
  */
 import type { Moment } from '../../src/world/command-log';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
-import { plural } from '../render/look';
+import { plural, wrap } from '../render/look';
 import type { Shown } from './command';
 import { Mistake } from './mistake';
 import { passTo } from './passing';
@@ -27,8 +27,11 @@ export function standing({ nowUs, ahead }: SimulatedWorld): Shown<{ nowMs: numbe
   const text = [`now at ${(nowUs / 1e6).toFixed(3)} s`];
   if (ahead.length > 0) {
     text.push(
-      `${plural(ahead.length, 'later command')} ahead: time does them again, unless you do something else first`,
+      `${plural(ahead.length, 'later command')} ahead, done again as time passes, unless you do something else first`,
     );
   }
-  return { value: { nowMs: nowUs / 1000, ahead: ahead.length }, text: () => text.join('; ') };
+  return {
+    value: { nowMs: nowUs / 1000, ahead: ahead.length },
+    text: ({ columns }) => wrap(text.join('; '), columns).join('\n'),
+  };
 }
