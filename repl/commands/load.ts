@@ -7,6 +7,7 @@ import { client, count, duration, share } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 import { optional, type Param, placed, word } from '../shell/params';
+import { loadOf } from './loads';
 
 type Wanted = 'stop' | { readonly ratePerS: number } | { readonly users: number };
 
@@ -63,7 +64,7 @@ export const load = command({
   acts: true,
   run: async ({ load: wanted, think: thinkMs, client: who, ...given }, { world }): Promise<Shown> => {
     if (wanted === undefined || wanted === 'stop') {
-      const found = wanted === 'stop' ? await world.loadStop(who) : await world.loadReport(who);
+      const found = wanted === 'stop' ? await world.loadStop(who) : await loadOf(world, who);
       return {
         value: found,
         text: (look) => report(found, look),

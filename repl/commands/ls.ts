@@ -1,4 +1,6 @@
 /** Lists what runs. */
+import { Refusal } from '../../src/world/quantities';
+import { didYouMean } from '../render/error';
 import { boxList, hostList, nodeList } from '../render/nodes';
 import { command, type Shown } from '../shell/command';
 import { globMatcher } from '../shell/kinds';
@@ -26,10 +28,13 @@ export const ls = command({
     const fits = globMatcher(wanted);
     const nodes = census.nodes.filter(({ spec }) => fits(spec.id));
     const { nowUs } = world;
-    const text = nodes.length === 0 && wanted !== '*' ? `no node matches ${wanted}` : undefined;
+    if (nodes.length === 0 && wanted !== '*') {
+      const ids = census.nodes.map(({ spec }) => spec.id);
+      throw new Refusal(`no node matches ${wanted}${didYouMean(wanted, [...ids, 'boxes', 'hosts'])}`);
+    }
     const boxes = census.boxes.filter(({ spec }) => nodes.some((node) => node.spec.box === spec.id));
     const hosts = census.hosts.filter(({ id }) => nodes.some((node) => node.host === id));
     const found = wanted === '*' ? census : { ...census, nodes, boxes, hosts };
-    return { value: nodes, text: (look) => text ?? nodeList(found, nowUs, look) };
+    return { value: nodes, text: (look) => nodeList(found, nowUs, look) };
   },
 });

@@ -1,6 +1,6 @@
 /** Shows how busy everybody is and how the load fares. */
 import { ConfigError } from '../../src/kernel/schema';
-import { type ClientReport, clientReport } from '../../src/protocols/client';
+import type { ClientReport } from '../../src/protocols/client';
 import {
   activitiesOf,
   answersPerS,
@@ -15,6 +15,7 @@ import { duration } from '../shell/kinds';
 import { optional } from '../shell/params';
 import { passVirtual } from '../shell/passing';
 import type { AnyWorld, Shell } from '../shell/shell';
+import { loadsOf } from './loads';
 
 /** A chart has room for this many points. */
 const pointsMax = 30;
@@ -118,15 +119,7 @@ function pointOf(before: TopSample, after: TopSample): TopPoint {
 /** Looks without asking anybody anything: a look changes nothing. */
 async function sample(world: AnyWorld): Promise<TopSample> {
   const { nowUs } = world;
-  const census = await world.census();
-  const loads = new Map<string, ClientReport>();
-  for (const { spec, state } of census.nodes) {
-    if (spec.kind !== 'client' || state === 'dead' || state === 'restarting') continue;
-    const view: unknown = await world.view(spec.id);
-    const load = typeof view === 'object' && view !== null && 'load' in view ? view.load : undefined;
-    if (clientReport.accepts(load)) loads.set(spec.id, load);
-  }
-  return { nowUs, census, loads };
+  return { nowUs, census: await world.census(), loads: await loadsOf(world) };
 }
 
 async function frameOf(

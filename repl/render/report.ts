@@ -40,7 +40,7 @@ function sentenceOf({ running, seconds, sent, ok, failed, p50Ms, p99Ms }: Client
   const time = duration(seconds * 1e6);
   if (sent === 0) return running ? `nothing was sent yet, after ${time}` : 'nothing was sent';
   const over = ok + failed;
-  const out = sent > over ? `; ${count(sent - over)} are still out` : '';
+  const out = sent > over ? `; ${count(sent - over)} ${sent - over === 1 ? 'is' : 'are'} still out` : '';
   const under = `${out}${running ? '; the load goes on until load stop' : ''}`;
   if (over === 0) return `no request of ${count(sent)} in ${time} has been answered yet${under}`;
   const well = `${count(ok)} of ${count(over)} requests in ${time} were answered well (${percent(ok / over)})`;

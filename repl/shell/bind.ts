@@ -18,6 +18,8 @@ export type Bound<P, O> = { readonly [K in keyof P]: P[K] extends Param<infer T>
 /** What is bound for one verb: its name, what it takes, and the words. */
 export interface Binding<P extends Params, O extends Options> {
   readonly verb: string;
+  /** `kill <node>... [--stay]`. */
+  readonly usage: string;
   readonly params: P;
   readonly options: O;
   readonly words: readonly Word[];
@@ -29,7 +31,7 @@ export interface Binding<P extends Params, O extends Options> {
 /** Throws a `Mistake` for the first word that does not fit. */
 export function bind<P extends Params, O extends Options>(of: Binding<P, O>): Bound<P, O> {
   const collectors = new Map<string, Collector<unknown>>();
-  const reader = new Reader(takeOptions(of, collectors), of.known, of.line);
+  const reader = new Reader(takeOptions(of, collectors), of.known, of.line, of.usage);
   const bound: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(of.params)) bound[name] = param.take(reader);
   takeOptionObject(of, reader, collectors);

@@ -83,19 +83,20 @@ export interface Command {
  */
 export function command<P extends Params, O extends Options>(of: Declaration<P, O>): Command {
   const { name, group, summary, examples, params, options, returns } = of;
+  const usage = usageOf(name, params, options);
   return {
     name,
     callName: of.callName ?? name,
     group,
     summary,
-    usage: usageOf(name, params, options),
+    usage,
     examples,
     params,
     options,
     returns,
     acts: of.acts ?? false,
     prepare: (words, known, line) => {
-      const given = bind({ verb: name, params, options, words, known, line });
+      const given = bind({ verb: name, usage, params, options, words, known, line });
       return (shell) => of.run(given, shell);
     },
   };

@@ -22,7 +22,7 @@ export function oneOf(what: string, candidates: (known: Known) => readonly strin
   const read = (text: string, known: Known): string => {
     const there = candidates(known);
     if (there.includes(text)) return text;
-    throw new Refusal(`there is no ${what} ${text}${hint(text, there, `${what}s`)}`);
+    throw new Refusal(`there is no ${what} ${text}${hint(text, there, what === 'box' ? 'boxes' : `${what}s`)}`);
   };
   return word(what, read, { complete: candidates });
 }

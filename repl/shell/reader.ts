@@ -25,6 +25,8 @@ export class Reader {
     readonly known: Known,
     /** The whole line, for what reads it raw; empty in a call. */
     readonly line: string,
+    /** How the verb is written, for the mistake of leaving something out. */
+    private readonly usage = '',
   ) {}
 
   get done(): boolean {
@@ -40,7 +42,7 @@ export class Reader {
     const word = this.words[this.next];
     if (word === undefined) {
       const end = this.line === '' ? undefined : this.line.trimEnd().length;
-      throw new Mistake(`${what} is missing`, end);
+      throw new Mistake(`${what} is missing${this.usage === '' ? '' : `: ${this.usage}`}`, end);
     }
     this.next++;
     return word;

@@ -159,7 +159,7 @@ export abstract class World<M extends Mode> {
   ): Now<M, string> {
     const { client, ...rest } = options;
     const message = { kind: 'client.load', shape, writes: 0, users: 1_000, timeoutMs: defaultTimeoutMs, ...rest };
-    return this.tell(client ?? this.crowd(), message, graceMs, (answer, settle) =>
+    return this.tell(this.client(client ?? 'crowd'), message, graceMs, (answer, settle) =>
       clientLoading.accepts(answer) ? settle.done(answer.text) : settle.refused(`unexpected answer ${answer.kind}`),
     );
   }
@@ -358,7 +358,7 @@ export abstract class World<M extends Mode> {
   }
 
   private report(client: string | undefined, kind: string): Now<M, ClientReport> {
-    return this.tell(client ?? this.crowd(), { kind }, graceMs, (answer, settle) =>
+    return this.tell(this.client(client ?? 'crowd'), { kind }, graceMs, (answer, settle) =>
       clientReport.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
     );
   }
@@ -374,10 +374,6 @@ export abstract class World<M extends Mode> {
     if (found === undefined)
       throw new Refusal(`there is no client ${wanted} (clients: ${clients.join(', ') || 'none'})`);
     return found;
-  }
-
-  private crowd(): NodeId {
-    return this.client('crowd');
   }
 }
 

@@ -173,9 +173,9 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
 function shapeOf({ shape, writes }: ClientLoad): string {
   const how =
     shape.loop === 'open'
-      ? `open loop, ${shape.ratePerS} requests/s, ${shape.arrivals}`
+      ? `open loop, ${shape.ratePerS} requests/s ${shape.arrivals === 'constant' ? 'evenly spaced' : 'at random moments'}`
       : `closed loop, ${shape.users} users who think for ${shape.thinkMs} ms`;
-  return writes > 0 ? `${how}, ${Math.round(writes * 100)} % writes` : how;
+  return writes > 0 ? `${how}, ${Math.round(writes * 100)}% writes` : how;
 }
 
 function report(device: Device, mail: Envelope, turn: ClientTurn): void {
