@@ -5,7 +5,7 @@ import type { ClientResponse } from '../../src/protocols/client';
 import type { FetchOptions } from '../../src/world/world';
 import { response } from '../render/response';
 import type { Shown } from '../shell/command';
-import { client, duration } from '../shell/kinds';
+import { client, patience } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option, repeated } from '../shell/options';
 import { word } from '../shell/params';
@@ -19,7 +19,7 @@ const header = word('name:value', (text): readonly [string, string] => {
 
 export const fetchOptions = {
   client: option('--client <client>', client, 'whose device asks: app (JSON) or browser (HTML)'),
-  timeout: option('--timeout <duration>', duration, 'how long the user waits, by default 5s'),
+  timeout: option('--timeout <duration>', patience, 'how long the user waits, by default 5s'),
   header: repeated('--header <name:value>', header, 'sends a header; as often as needed'),
   headers: flag('--headers', 'shows the headers of the answer as well'),
 } as const;

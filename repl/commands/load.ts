@@ -3,7 +3,7 @@ import type { LoadShape } from '../../src/protocols/client';
 import { durationMs, Refusal, ratePerS, whole } from '../../src/world/quantities';
 import { report } from '../render/report';
 import { command, type Shown, said } from '../shell/command';
-import { client, count, duration, share } from '../shell/kinds';
+import { client, count, patience, share } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 import { optional, type Param, placed, word } from '../shell/params';
@@ -57,7 +57,7 @@ export const load = command({
     poisson: flag('--poisson', 'arrivals at random moments instead of evenly spaced'),
     writes: option('--writes <share>', share, 'the share of requests that write, by default none'),
     users: option('--users <count>', count, 'how many different users are asked for, by default 1000'),
-    timeout: option('--timeout <duration>', duration, 'how long a user waits, by default 5s'),
+    timeout: option('--timeout <duration>', patience, 'how long a user waits, by default 5s'),
     client: option('--client <client>', client, 'who does it, by default the crowd'),
   },
   returns: 'unknown',

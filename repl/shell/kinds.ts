@@ -137,6 +137,16 @@ export const host: Param<number> = word(
 );
 
 export const duration: Param<number> = span('duration', durationMs);
+/** More than no time at all. */
+export const patience: Param<number> = word(
+  'duration',
+  (text) => {
+    const ms = durationMs(text);
+    if (ms === 0) throw new Refusal('nobody waits for no time at all; write for example 250ms or 5s');
+    return ms;
+  },
+  { type: 'string | number' },
+);
 export const signedDuration: Param<number> = span('offset', signedMs);
 export const share: Param<number> = word('share', shareOf, { type: 'string | number' });
 export const signedShare: Param<number> = word('share', signedShareOf, { type: 'string | number' });
