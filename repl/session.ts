@@ -46,6 +46,8 @@ export interface SessionParts {
 export class Session {
   private journal: JournalEntry[] = [];
   private left: SimulatedWorld[] = [];
+  /** What the first line that had something to say about it wants the process to end with; 0 if none. */
+  exitCode = 0;
   private running: AbortController | undefined;
   /** Known to everything that a line sets going, so that a loop of verbs ends when its line is cancelled. */
   private readonly lineSignal = new AsyncLocalStorage<AbortSignal>();
@@ -142,6 +144,7 @@ export class Session {
     }
     const act = command.prepare(wordsOf(command, line, from), this.known(), line);
     const result = await this.perform(command, act, line.trim(), signal);
+    if (this.exitCode === 0) this.exitCode = result.exitCode ?? 0;
     return shown(result, this.parts.look(), this.parts.json);
   }
 

@@ -3,6 +3,7 @@
  */
 import type { Command } from '../shell/command';
 import { back } from './back';
+import { check } from './check';
 import { clear } from './clear';
 import { configure } from './configure';
 import { del } from './delete';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   why,
   diagram,
   events,
+  check,
   spawn,
   retire,
   resize,

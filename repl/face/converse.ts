@@ -55,10 +55,10 @@ async function runAll(session: Session, sources: readonly Source[]): Promise<num
   process.on('beforeExit', () => session.interrupt(new Refusal('this waits for something that nothing can bring')));
   for (const source of sources) {
     const ending = await runScript(session, scriptOf(source), output);
-    if (ending !== 'done') return exitCodes[ending];
+    if (ending !== 'done') return exitCodes[ending] || session.exitCode;
     if (stray) return exitCodes.failed;
   }
-  return 0;
+  return session.exitCode;
 }
 
 async function talk(session: Session, line: CommandLine): Promise<number> {

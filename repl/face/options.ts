@@ -48,6 +48,7 @@ export function usage(): string {
   const { stageNames }: typeof import('../../src/stages') = require('../../src/stages');
   const names = stageNames.map((name) => (name === defaultStage ? `${name} (default)` : name));
   return `usage: tierrarium [options] [script...]
+       tierrarium check linearizable <file>... --model <model>
 
 A living web site, from the browser to the disk, to drive, break and watch.
 
@@ -73,6 +74,7 @@ NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the history fil
 
 /** Throws a `Refusal`. */
 export function readCommandLine(args: readonly string[]): CommandLine {
+  if (args[0] === 'check') return readCommandLine(['--mode', 'sim', '--eval', args.map(quoted).join(' ')]);
   const { values, tokens } = parse(args);
   return {
     mode: modeOf(values.mode ?? (values.replay === undefined ? 'threads' : 'sim')),
@@ -93,6 +95,15 @@ export function readCommandLine(args: readonly string[]): CommandLine {
         : [];
     }),
   };
+}
+
+/** As a word of a line at the prompt. */
+function quoted(word: string): string {
+  if (/^[\w./:=,@+*?-]+$/.test(word) && !word.includes('->')) return word;
+  return word
+    .split("'")
+    .map((part) => `'${part}'`)
+    .join(`"'"`);
 }
 
 /** Digits are a number, so that `--seed 7` is the seed 7 of the library. */

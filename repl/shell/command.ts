@@ -17,6 +17,10 @@ export interface Shown<V = unknown> {
   text(look: Look): string;
   /** For what is worth watching: how it reads from now on, every so often, until a key is pressed. */
   readonly live?: { readonly everyMs: number; frame(look: Look): Promise<string> };
+  /** The value is a list of which `--json` prints each item on a line of its own. */
+  readonly lines?: true;
+  /** What the process is to end with where no prompt is shown. */
+  readonly exitCode?: number;
   /** Ends the session. */
   readonly exit?: true;
   /** Wants an empty screen first. */

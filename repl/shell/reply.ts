@@ -19,6 +19,8 @@ export interface Reply {
   readonly incomplete?: string;
   readonly cancelled?: true;
   readonly exit?: true;
+  /** What the process is to end with where no prompt is shown. */
+  readonly exitCode?: number;
   readonly clear?: true;
   readonly live?: Shown['live'];
 }
@@ -28,12 +30,13 @@ export const nothing: Reply = { text: '', value: undefined, ok: true };
 
 /** The reply of a verb. */
 export function shown(result: Shown, look: Look, json: boolean): Reply {
-  const { value, exit, clear, live } = result;
+  const { value, lines, exit, exitCode, clear, live } = result;
   return {
-    text: json ? ((exit ?? clear ?? false) ? '' : toJson(value)) : result.text(look),
+    text: json ? ((exit ?? clear ?? false) ? '' : inJson(value, lines)) : result.text(look),
     value,
     ok: true,
     ...(exit === undefined ? {} : { exit }),
+    ...(exitCode === undefined ? {} : { exitCode }),
     ...(clear === undefined ? {} : { clear }),
     ...(live === undefined || json ? {} : { live }),
   };
@@ -77,6 +80,10 @@ function placeOf(line: string, at: number): string {
   const before = line.slice(0, at).split('\n');
   const column = `column ${(before.at(-1)?.length ?? 0) + 1}`;
   return before.length === 1 ? column : `line ${before.length}, ${column}`;
+}
+
+function inJson(value: unknown, lines: true | undefined): string {
+  return lines === true && Array.isArray(value) ? value.map(toJson).join('\n') : toJson(value);
 }
 
 /** One line; what JSON does not know becomes a text or is left out. */
