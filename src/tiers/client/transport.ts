@@ -3,6 +3,7 @@
  */
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
+import { at } from '../../kernel/topology';
 import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import type { ClientIn, ClientTurn } from './conversation';
 import type { Resolution, Resolver } from './resolver';
@@ -23,6 +24,9 @@ export interface Problem {
 type Then = (ending: Ending) => void;
 
 export class Transport {
+  /** The address that was connected to last: a text that is made anew is hashed anew wherever it is looked up. */
+  private last = { ip: '', port: 0, address: '' };
+
   constructor(
     private readonly turn: ClientTurn,
     private readonly resolver: Resolver,
@@ -74,16 +78,22 @@ export class Transport {
     budgetMs: number,
     then: Then,
   ): void {
-    const [first = '', ...others] = addresses;
-    const startMs = others.length > 0 ? this.turn.nowMs : 0;
-    this.turn.ask(`${first}:${port}`, request, leftMs, (answer) => {
-      const ending = endingOf(answer, budgetMs, `${first}:${port}`);
-      if (ending.kind === 'problem' && !ending.acted && others.length > 0) {
+    const address = this.addressOf(addresses[0] ?? '', port);
+    const startMs = addresses.length > 1 ? this.turn.nowMs : 0;
+    this.turn.ask(address, request, leftMs, (answer) => {
+      const ending = endingOf(answer, budgetMs, address);
+      if (ending.kind === 'problem' && !ending.acted && addresses.length > 1) {
         const remainsMs = leftMs - (this.turn.nowMs - startMs);
-        if (remainsMs > 0) return this.connect(others, port, request, remainsMs, budgetMs, then);
+        if (remainsMs > 0) return this.connect(addresses.slice(1), port, request, remainsMs, budgetMs, then);
       }
       then(ending);
     });
+  }
+
+  private addressOf(ip: string, port: number): string {
+    const { last } = this;
+    if (last.ip !== ip || last.port !== port) this.last = { ip, port, address: at(ip, port) };
+    return this.last.address;
   }
 }
 
