@@ -48,6 +48,11 @@ export class TimerHeap {
     return this.count;
   }
 
+  /** When the first timer is due; infinity if there is none. */
+  get nextUs(): number {
+    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.dueUs[0] as number);
+  }
+
   peek(): Timer | undefined {
     return this.count === 0 ? undefined : this.timers[this.slotAt[0] as number];
   }
@@ -64,18 +69,19 @@ export class TimerHeap {
 
   pop(): Timer | undefined {
     const first = this.peek();
-    if (first !== undefined) this.takeOut(first, 0);
+    if (first !== undefined) this.takeOut(first, this.slotAt[0] as number, 0);
     return first;
   }
 
   /** Does nothing when the timer is not pending. */
   remove(timer: Timer): void {
-    if (timer.slot >= 0) this.takeOut(timer, this.placeOf[timer.slot] as number);
+    const { slot } = timer;
+    if (slot >= 0) this.takeOut(timer, slot, this.placeOf[slot] as number);
   }
 
-  private takeOut(timer: Timer, place: number): void {
-    this.timers[timer.slot] = undefined;
-    this.free.push(timer.slot);
+  private takeOut(timer: Timer, freed: number, place: number): void {
+    this.timers[freed] = undefined;
+    this.free.push(freed);
     timer.slot = -1;
     const last = --this.count;
     if (place === last) return;

@@ -21,7 +21,7 @@ export class VirtualClock implements TrueClock {
 
   /** When the next timer is due; never is infinity. */
   get nextUs(): number {
-    return this.heap.peek()?.atUs ?? Number.POSITIVE_INFINITY;
+    return this.heap.nextUs;
   }
 
   schedule(timer: Timer, atUs: number): void {
@@ -34,9 +34,10 @@ export class VirtualClock implements TrueClock {
 
   /** Runs the next timer; false if there is none. */
   step(): boolean {
+    const { nextUs } = this.heap;
     const timer = this.heap.pop();
     if (timer === undefined) return false;
-    this.advance(timer.atUs);
+    this.advance(nextUs);
     this.steps++;
     this.stepsNow++;
     this.running = true;
@@ -59,8 +60,7 @@ export class VirtualClock implements TrueClock {
   runTo(limitUs: number, until: () => boolean = never): boolean {
     for (;;) {
       if (until()) return true;
-      const next = this.heap.peek();
-      if (next === undefined || next.atUs > limitUs) break;
+      if (this.heap.size === 0 || this.heap.nextUs > limitUs) break;
       this.step();
     }
     this.advance(limitUs);
