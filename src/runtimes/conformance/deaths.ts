@@ -16,7 +16,10 @@ export const deaths: readonly Case[] = [
         'echo-2': {},
       });
       await rig.do({ verb: 'kill', node: 'relay-1', stay: true });
-      assert.equal(await rig.do({ verb: 'kill-box', box: 'b' }), 'b is down, and with it echo-1, counter-1');
+      assert.match(
+        await rig.do({ verb: 'kill-box', box: 'b' }),
+        /^b is down, and with it echo-1, counter-1; it boots in /,
+      );
       await rig.untilPhases('b', ['box-down', 'box-up']);
       await rig.untilState('echo-1', 'running', 2);
       assert.deepEqual([(await rig.node('counter-1')).state, (await rig.node('counter-1')).incarnation], ['dead', 1]);

@@ -258,7 +258,8 @@ export class Engine {
       const boot = (): void => void (this.boxes.get(id) === box && !box.up && this.restartBox(id));
       this.clock.schedule(new Callback(boot), this.clock.nowUs + this.parts.restarts.bootMs * 1000);
     }
-    return done(`${id} is down, and with it ${died.map((record) => record.id).join(', ') || 'nothing'}`);
+    const next = stay ? 'it stays down until it is restarted' : `it boots in ${this.parts.restarts.bootMs / 1000} s`;
+    return done(`${id} is down, and with it ${died.map((record) => record.id).join(', ') || 'nothing'}; ${next}`);
   }
 
   /** A machine boots; nodes that are to be restarted or have never lived start, the others stay dead. */
