@@ -3,9 +3,9 @@
  * of the house are loaded here when they are needed, since everything loaded at the start is felt at the prompt.
  */
 import type { Stage } from '../src/stages/stage';
+import type { Mode } from '../src/world/operator';
 import { Refusal } from '../src/world/quantities';
 import type { Standpoint } from '../src/world/token';
-import type { Mode } from '../src/world/world';
 import { didYouMean } from './render/error';
 import type { Opened, Wanted } from './shell/shell';
 

@@ -2,8 +2,8 @@
  * The command line: what is asked for, or what is wrong with it in one line.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Mode } from '../../src/world/operator';
 import { Refusal } from '../../src/world/quantities';
-import type { Mode } from '../../src/world/world';
 
 /** Lines to run without a prompt: a file (`-` is standard input) or a line of the command line. */
 export type Source = { readonly file: string } | { readonly line: string };

@@ -3,9 +3,10 @@
  */
 import type { AnyTier } from '../../src/kernel/tier';
 import type { Stage } from '../../src/stages/stage';
+import type { Mode } from '../../src/world/operator';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
 import type { Standpoint } from '../../src/world/token';
-import type { Mode, World } from '../../src/world/world';
+import type { World } from '../../src/world/world';
 import type { CommandHelp } from '../render/help';
 
 /** A world of either mode: whatever its verbs give back is awaited. */

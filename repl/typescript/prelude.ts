@@ -2,7 +2,7 @@
  * What the compiler is told of a prompt: its verbs as functions, the world, the last result.
  */
 import { join } from 'node:path';
-import type { Mode } from '../../src/world/world';
+import type { Mode } from '../../src/world/operator';
 import type { Command } from '../shell/command';
 
 const library = join(__dirname, '../../src');

@@ -3,8 +3,9 @@
  */
 import type { Command } from '../kernel/operations';
 import type { Runtime } from '../kernel/runtime';
+import type { Patience, Settle } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type Patience, type Settle, World } from './world';
+import { World } from './world';
 
 /** A runtime that holds threads and files, and gives them back. */
 export interface ClosableRuntime extends Runtime {

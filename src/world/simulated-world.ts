@@ -6,8 +6,9 @@ import type { Catalogue } from '../kernel/runtime';
 import type { Topology } from '../kernel/topology';
 import { type SimulatedOptions, SimulatedRuntime, type WorldModel } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
+import type { Patience, Settle } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type Patience, type Settle, World } from './world';
+import { World } from './world';
 
 /** Nothing that a verb waits for takes longer than this in virtual time; every deadline is shorter. */
 const patienceMs = 120_000;

@@ -1,14 +1,13 @@
 /**
  * A data centre with its verbs, the same in both worlds: in simulation a verb returns its result, on threads a promise
- * of it. Each verb is data (a `Command`) before it is done, so that a log of them can be kept, replayed and shrunk.
+ * of it.
  */
 import type { Observable } from 'rxjs';
-import { errorMessage, refused } from '../kernel/control';
-import type { Body, Envelope, NodeId } from '../kernel/envelope';
+import type { NodeId } from '../kernel/envelope';
 import type { WorldEvent } from '../kernel/events';
-import type { BoxSize, Command, Operation, Outcome } from '../kernel/operations';
+import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
-import type { Census, Door, Runtime } from '../kernel/runtime';
+import type { Census } from '../kernel/runtime';
 import type { NodeSpec, Topology } from '../kernel/topology';
 import {
   type ClientLoad,
@@ -19,14 +18,8 @@ import {
   clientResponse,
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
+import { type Mode, type Now, Operator } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { type ReadyWait, readyMs, whenReady } from './readiness';
-
-/** Where a world runs. */
-export type Mode = 'sim' | 'threads';
-
-/** What a verb gives back: the thing itself in simulation, a promise of it on threads. */
-export type Now<M extends Mode, T> = M extends 'sim' ? T : Promise<T>;
 
 /** How a fetch is made. */
 export interface FetchOptions {
@@ -45,62 +38,13 @@ export interface SpawnOptions extends BoxSize {
   readonly restart?: NodeSpec['restart'];
 }
 
-/** Takes the result, or a `Refusal`. */
-export interface Settle<T> {
-  done(value: T): void;
-  refused(reason: string): void;
-}
-
-/** How long to wait, and what to say when that was too short. */
-export interface Patience {
-  readonly ms: number;
-  late(): string;
-}
-
-/** How a command ended: mail has an answer (or none), everything else an outcome. */
-export type Reply = { readonly answer: Envelope | undefined } | { readonly outcome: Outcome };
-
 /** How long the cloud may take over an order before it counts as lost. */
 const orderBudgetMs = 30_000;
 const defaultTimeoutMs = 5_000;
 /** A client needs a moment more than its user's patience to say that it has run out. */
 const graceMs = 1_000;
 
-export abstract class World<M extends Mode> {
-  private door: Door | undefined;
-
-  constructor(
-    readonly mode: M,
-    readonly name: string,
-    protected readonly runtime: Runtime,
-  ) {}
-
-  /** Runs an action until it has settled: by moving virtual time, or by waiting. */
-  protected abstract settle<T>(action: (settle: Settle<T>) => void, patience?: Patience): Now<M, T>;
-
-  /** Does one thing after the other. */
-  protected abstract chain<T, U>(first: Now<M, T>, next: (value: T) => Now<M, U>): Now<M, U>;
-
-  /** Notes a command, just before it is done. */
-  protected abstract log(command: Command): void;
-
-  /** Does a command without waiting for how it ends. */
-  protected begin(command: Command, then: (reply: Reply) => void): void {
-    this.log(command);
-    this.issue(command, then);
-  }
-
-  /** The same without noting it. */
-  protected issue(command: Command, then: (reply: Reply) => void): void {
-    if (command.verb === 'tell') {
-      this.operator().ask(command.to, command.body, command.budgetMs, (answer) => then({ answer }));
-    } else if (command.verb === 'apply') {
-      this.runtime.apply(command.topology, (outcome) => then({ outcome }));
-    } else {
-      this.runtime.perform(command, (outcome) => then({ outcome }));
-    }
-  }
-
+export abstract class World<M extends Mode> extends Operator<M> {
   get nowUs(): number {
     return this.runtime.nowUs;
   }
@@ -304,50 +248,8 @@ export abstract class World<M extends Mode> {
     return this.perform(command);
   }
 
-  /** Asks a node something through the operator's door. */
-  tell<B extends Body, T>(
-    to: string,
-    body: B,
-    budgetMs: number,
-    read: (answer: Body, settle: Settle<T>) => void,
-  ): Now<M, T> {
-    return this.settle((settle) => {
-      this.begin({ verb: 'tell', to, body, budgetMs }, (reply) => {
-        if ('answer' in reply) hear(to, budgetMs, reply.answer, settle, read);
-      });
-    });
-  }
-
-  private afterReady<T>(value: T, done: string, nodes?: readonly NodeId[]): Now<M, T> {
-    let wait: ReadyWait | undefined;
-    return this.settle(
-      (settle: Settle<T>) => {
-        wait = whenReady(this.runtime, () => settle.done(value), nodes);
-      },
-      {
-        ms: readyMs,
-        late: () => {
-          wait?.cancel();
-          return `${done}, but is not ready after ${readyMs / 1000} s: ${wait?.missing}`;
-        },
-      },
-    );
-  }
-
   private on(boxes: readonly string[]): NodeId[] {
     return this.topology.nodes.filter(({ box }) => boxes.includes(box)).map(({ id }) => id);
-  }
-
-  private perform(operation: Operation): Now<M, string> {
-    return this.outcome(operation, ({ text }) => text);
-  }
-
-  private outcome<T>(command: Command, read: (outcome: Outcome & { ok: true }) => T): Now<M, T> {
-    return this.settle((settle) => {
-      this.begin(command, (reply) => {
-        if ('outcome' in reply) finish(reply.outcome, settle, read);
-      });
-    });
   }
 
   private order<T>(order: CloudOrder, read: (done: { node: NodeId; text: string }) => T): Now<M, T> {
@@ -363,11 +265,6 @@ export abstract class World<M extends Mode> {
     );
   }
 
-  private operator(): Door {
-    this.door ??= this.runtime.attach('repl', 'provider');
-    return this.door;
-  }
-
   private client(wanted = 'app'): NodeId {
     const clients = this.topology.nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
     const found = clients.find((id) => id === wanted) ?? clients.find((id) => id.startsWith(`${wanted}-`));
@@ -375,22 +272,4 @@ export abstract class World<M extends Mode> {
       throw new Refusal(`there is no client ${wanted} (clients: ${clients.join(', ') || 'none'})`);
     return found;
   }
-}
-
-function finish<T>(outcome: Outcome, settle: Settle<T>, read: (outcome: Outcome & { ok: true }) => T): void {
-  if (outcome.ok) settle.done(read(outcome));
-  else settle.refused(outcome.reason);
-}
-
-function hear<T>(
-  to: string,
-  budgetMs: number,
-  answer: Envelope | undefined,
-  settle: Settle<T>,
-  read: (answer: Body, settle: Settle<T>) => void,
-): void {
-  if (answer === undefined) return settle.refused(`${to} did not answer within ${budgetMs} ms`);
-  const { body } = answer;
-  if (errorMessage.accepts(body) || refused.accepts(body)) return settle.refused(body.reason);
-  read(body, settle);
 }
