@@ -100,6 +100,10 @@ export interface HostStatus {
   readonly id: number;
   readonly up: boolean;
   readonly boxes: readonly string[];
+  /** Which thread of the process it is at present, where hosts are threads. */
+  readonly thread?: number;
+  /** What it has said to hosts that do not keep up and could not hand over yet; bounded, then mail is dropped. */
+  readonly backlogBytes?: number;
 }
 
 export interface FaultStatus {

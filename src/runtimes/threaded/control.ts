@@ -89,6 +89,8 @@ export interface HostVerbs {
 export type HostVerb = keyof HostVerbs;
 
 export interface HostCensus {
+  readonly host: number;
+  readonly backlogBytes: number;
   readonly nodes: readonly NodeStatus[];
   readonly boxes: readonly BoxStatus[];
   /** Hits by number of the fault. */

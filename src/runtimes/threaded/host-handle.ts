@@ -4,8 +4,13 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FromHost, HostVerb, HostVerbs, ToHost } from './control';
 
-/** How long a host may take to answer. Everything it is asked takes it microseconds. */
-export const hostDeadlineMs = 2_000;
+/**
+ * How long a host may take to do what it is told. It takes microseconds; but a step of some node may keep a thread busy, and
+ * what was told is done once it is over, so to give up early would only mean not to know.
+ */
+export const hostDeadlineMs = 15_000;
+/** How long whoever only wants to see something waits for a host that is busy. */
+export const lookDeadlineMs = 2_000;
 
 /** A host did not do what it was asked; the text says why. */
 export class HostError extends Error {
@@ -47,7 +52,11 @@ export class HostHandle {
       const id = ++this.lastId;
       const timer = setTimeout(() => {
         this.open.delete(id);
-        reject(new HostError(`host ${this.host} did not answer within ${deadlineMs} ms (${verb})`));
+        reject(
+          new HostError(
+            `host ${this.host} did not answer within ${deadlineMs / 1000} s (${verb}): its thread is stuck; kill the host`,
+          ),
+        );
       }, deadlineMs);
       this.open.set(id, { resolve, reject, timer });
       this.control.postMessage({ verb, id, ask }, transfer);

@@ -57,6 +57,11 @@ export class HostPool {
     await this.thread(host)?.terminate();
   }
 
+  /** Which thread of the process carries a host. */
+  threadOf(host: number): number | undefined {
+    return this.thread(host)?.threadId;
+  }
+
   /** The thread is gone, or going: it carries this host no more. */
   release(host: number): void {
     for (const [thread, its] of this.hosts) if (its === host) this.hosts.delete(thread);

@@ -287,7 +287,8 @@ export class Host {
   private census(): HostCensus {
     const { engine } = this;
     const hits = Object.fromEntries(this.faultIds.map((id) => [id, engine.hits(id)]));
-    return { nodes: engine.nodes(), boxes: engine.boxStatuses(), hits };
+    const { backlogBytes } = this.mesh;
+    return { host: this.task.host, backlogBytes, nodes: engine.nodes(), boxes: engine.boxStatuses(), hits };
   }
 
   // --- what the main thread hears ------------------------------------------------------------------------------------

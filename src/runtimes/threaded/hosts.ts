@@ -5,7 +5,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { FromHost, HostTask, HostVerb, HostVerbs, NodeExit, NodeTask } from './control';
 import { HostError, HostHandle } from './host-handle';
-import { HostPool } from './host-pool';
+import type { HostPool } from './host-pool';
 import { type Mesh, mainMember } from './mesh';
 import { allocateRing } from './ring';
 
@@ -23,7 +23,6 @@ export interface HostsListener {
 const startDeadlineMs = 20_000;
 
 export class Hosts {
-  private readonly pool: HostPool;
   private readonly handles = new Map<number, HostHandle>();
   private readonly generations = new Map<number, number>();
   private readonly doomed = new Map<number, { readonly reason: string; readonly gone: () => void }>();
@@ -37,10 +36,8 @@ export class Hosts {
     private readonly flags: SharedArrayBuffer,
     private readonly mesh: Mesh,
     private readonly listener: HostsListener,
-    heapMb: number,
-  ) {
-    this.pool = new HostPool({ threads: count, heapMb });
-  }
+    private readonly pool: HostPool,
+  ) {}
 
   get up(): HostHandle[] {
     return [...this.handles.values()].filter((handle) => handle.up);
@@ -48,6 +45,10 @@ export class Hosts {
 
   isUp(host: number): boolean {
     return this.handles.get(host)?.up === true;
+  }
+
+  threadOf(host: number): number | undefined {
+    return this.pool.threadOf(host);
   }
 
   /** Starts the thread of a host and wires it to everybody who is up. */
@@ -118,6 +119,19 @@ export class Hosts {
         }),
       ),
     );
+  }
+
+  /** The same for one: true if it did it, false if it died first. */
+  async askIfUp<V extends HostVerb>(host: number, verb: V, ask: HostVerbs[V]['ask']): Promise<boolean> {
+    const handle = this.handles.get(host);
+    if (handle?.up !== true) return false;
+    try {
+      await handle.ask(verb, ask);
+      return true;
+    } catch (failure) {
+      if (handle.up) throw failure;
+      return false;
+    }
   }
 
   /** Hands a node's task to the thread of its host. */

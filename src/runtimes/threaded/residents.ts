@@ -19,7 +19,7 @@ export class Residents {
   /** Listed for this host but not begun. */
   private expected = new Set<NodeId>();
   private early: Mail[] = [];
-  private barrier: { readonly nodes: readonly NodeId[]; readonly then: () => void } | undefined;
+  private barriers: { readonly nodes: readonly NodeId[]; readonly then: () => void }[] = [];
 
   /** Notes whom the topology places here; `begun` says who runs already. */
   expect(topology: Topology, here: (box: string) => boolean, begun: (node: NodeId) => boolean): void {
@@ -37,7 +37,7 @@ export class Residents {
 
   /** Calls back once the tasks of all these nodes are here. */
   whenHere(nodes: readonly NodeId[], then: () => void): void {
-    this.barrier = { nodes, then };
+    this.barriers.push({ nodes, then });
     this.check();
   }
 
@@ -71,9 +71,8 @@ export class Residents {
   }
 
   private check(): void {
-    const { barrier } = this;
-    if (barrier === undefined || !barrier.nodes.every((node) => this.there.has(node))) return;
-    this.barrier = undefined;
-    barrier.then();
+    const here = this.barriers.filter(({ nodes }) => nodes.every((node) => this.there.has(node)));
+    this.barriers = this.barriers.filter((barrier) => !here.includes(barrier));
+    for (const { then } of here) then();
   }
 }

@@ -11,27 +11,34 @@ const headerBytes = 128;
 /** Bytes in flight per direction of a link. A power of two, since the counters wrap around. */
 export const ringBytes = 1 << 18;
 
-export function allocateRing(capacity = ringBytes): SharedArrayBuffer {
-  return new SharedArrayBuffer(headerBytes + capacity);
+/** @param start where the counters begin, for tests of what happens when they wrap around. */
+export function allocateRing(capacity = ringBytes, start = 0): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(headerBytes + capacity);
+  new Int32Array(memory).set([start], writtenAt);
+  new Int32Array(memory).set([start], readAt);
+  return memory;
 }
 
 abstract class RingEnd {
   protected readonly counters: Int32Array;
   protected readonly bytes: Uint8Array;
   protected readonly capacity: number;
+  /** Where both counters stand in the beginning. */
+  protected readonly start: number;
 
   constructor(memory: SharedArrayBuffer) {
     this.counters = new Int32Array(memory, 0, headerBytes / 4);
     this.bytes = new Uint8Array(memory, headerBytes);
     this.capacity = this.bytes.length;
+    this.start = Atomics.load(this.counters, writtenAt);
   }
 }
 
 export class RingWriter extends RingEnd {
-  private written = 0;
+  private written = this.start;
   /** As of the last look: the reader can only have made more room since. */
-  private read = 0;
-  private told = 0;
+  private read = this.start;
+  private told = this.start;
 
   /** Whether anything was written since this was last asked. */
   takeWritten(): boolean {
@@ -61,7 +68,7 @@ export class RingWriter extends RingEnd {
 }
 
 export class RingReader extends RingEnd {
-  private done = 0;
+  private done = this.start;
 
   get empty(): boolean {
     return Atomics.load(this.counters, writtenAt) === this.done;

@@ -49,6 +49,8 @@ export class ThreadedOperations {
   private readonly publisher: Publisher;
   private readonly down = new Map<number, Downtime>();
   private readonly deaths = new Map<number, { count: number; lastUs: number }>();
+  /** Hosts that a timer is about to bring back. */
+  private readonly returning = new Set<number>();
   private staying: number | undefined;
   private chain: Promise<unknown> = Promise.resolve();
   private closed = false;
@@ -82,7 +84,10 @@ export class ThreadedOperations {
 
   hosts(): HostStatus[] {
     const { hosts, placement } = this.site;
-    return Array.from({ length: hosts.count }, (_, id) => ({ id, up: hosts.isUp(id), boxes: placement.on(id) }));
+    return Array.from({ length: hosts.count }, (_, id) => {
+      const thread = hosts.threadOf(id);
+      return { id, up: hosts.isUp(id), boxes: placement.on(id), ...(thread === undefined ? {} : { thread }) };
+    });
   }
 
   downtime(host: number): Downtime | undefined {
@@ -123,9 +128,7 @@ export class ThreadedOperations {
       case 'resize': {
         await this.spread(machinery.change(machinery.after(operation)).topology);
         const host = placement.hostOf(operation.box);
-        if (host !== undefined && hosts.isUp(host)) {
-          await hosts.ask(host, 'resize', { box: operation.box, size: operation.size });
-        }
+        if (host !== undefined) await hosts.askIfUp(host, 'resize', { box: operation.box, size: operation.size });
         return done(`${operation.box} was resized`);
       }
       case 'withdraw':
@@ -173,8 +176,7 @@ export class ThreadedOperations {
     const { hosts, placement, roll, disks } = this.site;
     for (const { id, box } of change.retired) {
       const host = placement.hostOf(box);
-      if (host !== undefined && hosts.isUp(host)) await hosts.ask(host, 'retire', { node: id });
-      else await disks.discard(id);
+      if (host === undefined || !(await hosts.askIfUp(host, 'retire', { node: id }))) await disks.discard(id);
       roll.remove(id);
       this.publisher.forget(id);
     }
@@ -210,7 +212,8 @@ export class ThreadedOperations {
       hosts.run({ host, spec, box, members: known.get(spec.id) ?? {}, former, pulse: pulse.memory });
       roll.began(spec.id);
     }
-    await hosts.ask(host, 'begin', { nodes: nodes.map(({ id }) => id) });
+    // Should the host die now, they begin with its next thread: they are listed.
+    await hosts.askIfUp(host, 'begin', { nodes: nodes.map(({ id }) => id) });
   }
 
   /** New members for everybody but those that were born knowing them. */
@@ -265,6 +268,7 @@ export class ThreadedOperations {
 
   /** A host that dies over and over is brought back ever later, and in the end not at all. */
   private comeBack(host: number): void {
+    if (this.returning.has(host)) return;
     const { options, engine } = this.site;
     const nowUs = engine.clock.nowUs;
     const before = this.deaths.get(host);
@@ -273,7 +277,9 @@ export class ThreadedOperations {
     this.deaths.set(host, { count: count + 1, lastUs: nowUs });
     const delayMs = restartDelayMs(count, { ...options.restarts, firstMs: options.hostRestartMs });
     if (delayMs === undefined) return this.note(`host-${host}`, 'gave-up', `died ${count} times in a row`);
+    this.returning.add(host);
     this.after(delayMs, () => {
+      this.returning.delete(host);
       if (this.closed || !this.down.has(host)) return;
       void this.inOrder(() => this.restartHost(host)).then((outcome) => {
         if (!outcome.ok && !this.closed && !this.site.hosts.isUp(host)) this.comeBack(host);

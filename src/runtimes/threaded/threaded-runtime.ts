@@ -10,6 +10,7 @@ import { metalAddress } from '../../kernel/metal';
 import { type Operation, type Outcome, refuse } from '../../kernel/operations';
 import { seeded } from '../../kernel/random';
 import type { BoxStatus, Catalogue, Census, Door, NodeStatus, Runtime } from '../../kernel/runtime';
+import { ConfigError } from '../../kernel/schema';
 import type { Topology, Zone } from '../../kernel/topology';
 import type { Place } from '../engine/directory';
 import { EngineDoor } from '../engine/door';
@@ -23,7 +24,8 @@ import type { FromHost, HostCensus } from './control';
 import { DataDir } from './data-dir';
 import { DoorNotes } from './door-notes';
 import { isFullDetail } from './event-outbox';
-import { hostDeadlineMs } from './host-handle';
+import { lookDeadlineMs } from './host-handle';
+import { HostPool } from './host-pool';
 import { Hosts } from './hosts';
 import { JobPool } from './job-pool';
 import { Loop } from './loop';
@@ -33,6 +35,9 @@ import { Roll } from './roll';
 import { secret } from './secret';
 import { ThreadedOperations } from './threaded-operations';
 import { WallClock } from './wall-clock';
+
+/** Threads beyond this are a mistake: each has a link to each other one. */
+const hostsMax = 64;
 
 /** Where doors stand: near the site, in the region that everything is in unless it says otherwise. */
 const doorRegion = 'main';
@@ -53,14 +58,23 @@ export async function launchRuntime(
 ): Promise<ThreadedRuntime> {
   const options: ThreadedOptions = { ...threadedDefaults, ...given };
   let runtime: ThreadedRuntime | undefined;
+  if (!(Number.isInteger(options.hosts) && options.hosts >= 1 && options.hosts <= hostsMax)) {
+    throw new ConfigError(`hosts: ${options.hosts} is not a whole number from 1 to ${hostsMax}`);
+  }
   const disks = await DataDir.open(options.dataDir, (reason) => runtime?.warn(reason));
+  // The threads load while this one goes on: theirs is the longest way to the first answer.
+  const pool = new HostPool({ threads: options.hosts + 1, heapMb: options.heapMb });
   try {
-    runtime = new ThreadedRuntime(options, disks);
+    runtime = new ThreadedRuntime(options, disks, pool);
     await runtime.start();
     return runtime;
   } catch (failure) {
-    if (runtime === undefined) await disks.close();
-    else await runtime.close();
+    if (runtime === undefined) {
+      await pool.close();
+      await disks.close();
+    } else {
+      await runtime.close();
+    }
     throw failure;
   }
 }
@@ -92,11 +106,12 @@ export class ThreadedRuntime implements Runtime {
   constructor(
     options: ThreadedOptions,
     private readonly disks: DataDir,
+    pool: HostPool,
   ) {
     const originNs = process.hrtime.bigint();
     const seed = String(options.seed ?? randomUUID());
     const flags = allocateFlags(options.hosts + 1);
-    const { detail, network, restarts, modules, keepMax, heapMb } = options;
+    const { detail, network, restarts, modules, keepMax } = options;
     const epochMs = Date.now();
     this.events = this.acts;
     this.everything = new Observable((subscriber) => {
@@ -120,7 +135,6 @@ export class ThreadedRuntime implements Runtime {
       posted: () => this.loop.wake(),
     });
     this.loop = new Loop(this.clock, this.mesh, false);
-    // The threads load while this one goes on: theirs is the longest way to the first answer.
     this.hosts = new Hosts(
       options.hosts + 1,
       { modules, originNs, epochMs, seed, detail, network, restarts, disks: disks.disks, keepMax },
@@ -131,7 +145,7 @@ export class ThreadedRuntime implements Runtime {
         died: (host, reason) => this.operations.died(host, reason),
         exited: () => undefined,
       },
-      heapMb,
+      pool,
     );
     this.catalogue = loadCatalogue(modules);
     this.machinery = new Machinery(this.catalogue);
@@ -223,14 +237,14 @@ export class ThreadedRuntime implements Runtime {
     const host = box === undefined ? undefined : this.placement.hostOf(box);
     if (host === undefined) return void Promise.resolve(undefined).then(then);
     void this.hosts
-      .ask(host, 'view', { node })
+      .ask(host, 'view', { node }, lookDeadlineMs)
       .catch(() => undefined)
       .then(then);
   }
 
   /** The last full-detail events of all threads, in order of time; empty unless the detail is `full`. */
   recall(then: (events: readonly WorldEvent[]) => void): void {
-    const rows = this.hosts.up.map((handle) => handle.ask('recall', {}).catch(() => []));
+    const rows = this.hosts.up.map((handle) => handle.ask('recall', {}, [], lookDeadlineMs).catch(() => []));
     void Promise.all(rows).then((there) =>
       then([...there, this.recent.toArray()].flat().sort((a, b) => a.atUs - b.atUs)),
     );
@@ -267,7 +281,9 @@ export class ThreadedRuntime implements Runtime {
 
   private async census(): Promise<Census> {
     const { hosts, machinery, operations } = this;
-    const found = await Promise.all(hosts.up.map((handle) => handle.ask('inspect', {}).catch(() => undefined)));
+    const found = await Promise.all(
+      hosts.up.map((handle) => handle.ask('inspect', {}, [], lookDeadlineMs).catch(() => undefined)),
+    );
     const heard = found.filter((one): one is HostCensus => one !== undefined);
     const nodes = new Map(heard.flatMap((one) => one.nodes).map((status) => [status.spec.id, status]));
     const boxes = new Map(heard.flatMap((one) => one.boxes).map((status) => [status.spec.id, status]));
@@ -275,7 +291,10 @@ export class ThreadedRuntime implements Runtime {
     return {
       nodes: machinery.topology.nodes.flatMap(({ id, box }) => nodes.get(id) ?? this.unheard(id, box) ?? []),
       boxes: machinery.topology.boxes.map((box) => boxes.get(box.id) ?? this.unheardBox(box)),
-      hosts: operations.hosts(),
+      hosts: operations.hosts().map((status) => {
+        const own = heard.find(({ host }) => host === status.id);
+        return own === undefined ? status : { ...status, backlogBytes: own.backlogBytes };
+      }),
       faults: machinery.faults.all.map(({ id, spec, text }) => ({ id, spec, text, hits: hits(id) })),
     };
   }
@@ -286,7 +305,7 @@ export class ThreadedRuntime implements Runtime {
     const downtime = this.operations.downtime(host);
     if (downtime === undefined) {
       const status = this.roll.status(node, host, 'running');
-      return status && { ...status, reason: `host ${host} has not answered for ${hostDeadlineMs} ms` };
+      return status && { ...status, reason: `host ${host} has not answered for ${lookDeadlineMs} ms` };
     }
     const returns = downtime.comesBack && this.machinery.node(node)?.restart === 'always';
     return this.roll.status(node, host, returns ? 'restarting' : 'dead');
