@@ -23,15 +23,14 @@ const expected: readonly (SignName | `a user saw: ${string}` | 'a write of unkno
 ];
 
 describe('no acknowledged write is lost', () => {
-  for (const [stage, runs] of [
-    [stages.loadBalanced, 200],
-    [stages.oneBox, 60],
-  ] as const) {
-    test(`${stage.name}, under any accidents`, (t) => {
-      const phenomena = new Phenomena();
-      demand(durability({ stage, seed: 1, runs, phenomena }));
-      t.diagnostic(phenomena.table());
-      assert.deepEqual(phenomena.missing(expected), []);
-    });
-  }
+  test('two web servers and one database, under any accidents', (t) => {
+    const phenomena = new Phenomena();
+    demand(durability({ stage: stages.loadBalanced, seed: 1, runs: 200, phenomena }));
+    t.diagnostic(phenomena.table());
+    assert.deepEqual(phenomena.missing(expected), []);
+  });
+
+  test('everything on one box, under any accidents', () => {
+    demand(durability({ stage: stages.oneBox, seed: 1, runs: 50 }));
+  });
 });

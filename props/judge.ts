@@ -24,6 +24,12 @@ export interface Shown {
   readonly command?: string;
 }
 
+/** Where chance begins and how many cases are tried. */
+export interface Effort {
+  readonly seed: number;
+  readonly runs: number;
+}
+
 /** What trying a case showed when the claim held: why it proves nothing, or `undefined` when it does. */
 export type Finding = string | undefined;
 

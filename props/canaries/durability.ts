@@ -100,7 +100,7 @@ export const durabilityCanaries: readonly Canary[] = [
         },
       };
     },
-    ['does not come back', 'does not write again'],
+    ['does not come back'],
   ),
   canaryOf('a database that takes a failed sync for a good one', (disk) => ({
     ...disk,

@@ -22,12 +22,14 @@ const publicBoxIsOpen = sabotage(
     },
 );
 
+const claim = privacy({ seed: 1, runs: 400 });
+
 export const privacyCanaries: readonly Canary[] = [
-  canary('a directory without the rule of private addresses', privacy, everybodyMayPass, 'private is open'),
-  canary('a firewall that takes any answer for one that was asked for', privacy, answersNobodyAsked, 'private is open'),
+  canary('a directory without the rule of private addresses', claim, everybodyMayPass, 'private is open'),
+  canary('a firewall that takes any answer for one that was asked for', claim, answersNobodyAsked, 'private is open'),
   canary(
     'a directory that opens public boxes by their private addresses too',
-    privacy,
+    claim,
     publicBoxIsOpen,
     'private is open',
   ),

@@ -40,8 +40,10 @@ const tooQuick = sabotage(
 
 const means = ['mean', 'mean of those who got in', 'share turned away'];
 
+const claim = queueing({ seed: 2, runs: 24 });
+
 export const queueingCanaries: readonly Canary[] = [
-  canary('a box that serves the last come first', queueing, lastComeFirst, 'p99'),
-  canary('a box that always has one more CPU', queueing, endlessCpus, ...means),
-  canary('a box that takes a tenth less time than stated', queueing, tooQuick, ...means),
+  canary('a box that serves the last come first', claim, lastComeFirst, 'p99'),
+  canary('a box that always has one more CPU', claim, endlessCpus, ...means),
+  canary('a box that takes a tenth less time than stated', claim, tooQuick, ...means),
 ];

@@ -12,7 +12,7 @@ import { standing } from '../standing';
 import { demandSameHistory } from './same-history';
 
 /** A world and what is done to it. */
-interface Case {
+export interface Case {
   readonly seed: number;
   readonly schedule: readonly Accident[];
 }

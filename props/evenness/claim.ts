@@ -11,7 +11,7 @@ import { box, node } from '../../src/stages/stage';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
 import { DrivenWorld } from '../driven-world';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
 export const algorithms = ['round-robin', 'least-connections'] as const;
@@ -38,16 +38,10 @@ const settleMs = 2_500;
 const windowMs = 1_000;
 const webServersMax = 6;
 
-export interface EvennessOptions {
-  readonly seed: number;
-  readonly runs: number;
-}
-
-export function evenness({ seed, runs }: EvennessOptions): Claim<Case> {
+export function evenness(effort: Effort): Claim<Case> {
   return {
+    ...effort,
     name: 'requests are spread evenly over the living web servers',
-    seed,
-    runs,
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
       algorithm: fc.constantFrom(...algorithms),

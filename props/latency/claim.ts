@@ -9,7 +9,7 @@ import { stages } from '../../src/stages';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
 import { DrivenWorld } from '../driven-world';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
 interface Case {
@@ -22,27 +22,21 @@ interface Case {
   readonly afterMs: number;
 }
 
-export interface LatencyOptions {
-  readonly seed: number;
-  readonly runs: number;
-}
-
 /** Longer than any pause: nobody gives up. */
 const patienceMs = 60_000;
 /** A histogram's bucket. */
 const toleranceShare = 0.02;
 
-export function openLoopLatency({ seed, runs }: LatencyOptions): Claim<Case> {
+export function openLoopLatency(effort: Effort): Claim<Case> {
   return {
+    ...effort,
     name: 'open-loop latency has no coordinated omission',
-    seed,
-    runs,
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
       who: fc.constantFrom<Case['who'][]>('web-1', 'db-1', 'crowd-1'),
       ratePerS: fc.integer({ min: 20, max: 200 }),
       beforeMs: fc.integer({ min: 100, max: 4_000 }),
-      pauseMs: fc.integer({ min: 0, max: 4_000 }),
+      pauseMs: fc.integer({ min: 200, max: 4_000 }),
       afterMs: fc.integer({ min: 100, max: 4_000 }),
     }),
     attempt: (drawn) => attempt(open(drawn), drawn),

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { WorldEvent } from '../../src/kernel/events';
 import type { BoxSpec, NodeSpec, Topology, Zone } from '../../src/kernel/topology';
 import { SimulatedRuntime } from '../../src/runtimes/simulated/simulated-runtime';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { heardKnock, heardRefusal, type Knock, knocks, strangers } from './strangers';
 
 /** A data centre with a node on each box, and knocks by those outside. */
@@ -34,10 +34,9 @@ const anAttempt: fc.Arbitrary<Attempt> = fc.record({
   how: fc.constantFrom(...knocks),
 });
 
-export const privacy: Claim<Case> = {
+export const privacy = (effort: Effort): Claim<Case> => ({
+  ...effort,
   name: 'private nodes are unreachable from outside',
-  seed: 1,
-  runs: 400,
   draw: fc.record({
     // The first is a stranger, or nobody could knock.
     places: fc
@@ -52,7 +51,7 @@ export const privacy: Claim<Case> = {
       ...attempts.map(({ from, to, by, how }) => `${how} from outsider ${from} to the ${by} of ${to}`),
     ],
   }),
-};
+});
 
 function attempt({ places, attempts }: Case): Finding {
   const topology = topologyOf(places);

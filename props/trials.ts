@@ -1,0 +1,85 @@
+/**
+ * Every claim that can be tried with any seed, by the name under which a soak is told of it.
+ */
+import { faults } from '../src/faults/catalogue';
+import { stages } from '../src/stages';
+import { withConfig } from '../src/testing/simulated-site';
+import { catalogue } from '../src/world/product';
+import { determinism } from './determinism/claim';
+import { gossips, gossipTopology } from './determinism/gossips';
+import { evenness } from './evenness/claim';
+import { type Claim, type Effort, type JudgeOptions, judge, report, vacuousRuns } from './judge';
+import { openLoopLatency } from './latency/claim';
+import { privacy } from './privacy/claim';
+import { queueing } from './queueing/claim';
+import { durability } from './site/durability';
+
+/** A claim of which nobody needs to know what it draws. */
+export interface Trial {
+  readonly name: string;
+  /** Cases that take a second or so. */
+  readonly runs: number;
+  try(effort: Effort, options?: JudgeOptions): Tried;
+}
+
+export interface Tried {
+  readonly runs: number;
+  readonly vacuous: number;
+  /** What refuted the claim, for people. */
+  readonly refuted: string | undefined;
+}
+
+function trial<T>(name: string, runs: number, claimOf: (effort: Effort) => Claim<T>): Trial {
+  return {
+    name,
+    runs,
+    try: (effort, options) => {
+      const claim = claimOf(effort);
+      const judgement = judge(claim, options);
+      const { refuted } = judgement;
+      return {
+        runs: judgement.runs,
+        vacuous: vacuousRuns(judgement),
+        refuted: refuted === undefined ? undefined : report(claim, refuted),
+      };
+    },
+  };
+}
+
+/** Users of a small site, for claims that bring none of their own. */
+const shape = { loop: 'open', ratePerS: 60, arrivals: 'poisson' } as const;
+const load = { kind: 'client.load', shape, writes: 0.3, users: 20, timeoutMs: 1_000 };
+
+/** That a site with its users is repeatable. */
+export const repeatableSite = (effort: Effort) =>
+  determinism({
+    ...effort,
+    name: 'load-balanced is repeatable',
+    topology: withConfig(stages.loadBalanced.topology, { 'db-1': { seedUsers: 20, snapshotEntries: 50 } }),
+    catalogue,
+    endMs: 8_000,
+    always: [{ atMs: 0, command: { verb: 'tell', to: 'crowd-1', body: load, budgetMs: 1_000 } }],
+  });
+
+/** That nodes which use all that a node may use are repeatable. */
+export const repeatableGossip = (effort: Effort) =>
+  determinism({
+    ...effort,
+    name: 'gossip is repeatable',
+    topology: gossipTopology,
+    catalogue: { tiers: new Map(gossips().map((tier) => [tier.kind, tier])), faults, jobs: {} },
+    endMs: 8_000,
+  });
+
+export const trials: readonly Trial[] = [
+  ...Object.values(stages).map((stage) =>
+    trial(`durability-${stage.name}`, 60, (effort) => durability({ ...effort, stage })),
+  ),
+  trial('evenness', 40, evenness),
+  trial('latency', 30, openLoopLatency),
+  trial('determinism-site', 10, repeatableSite),
+  trial('determinism-gossip', 40, repeatableGossip),
+  trial('privacy', 1_000, privacy),
+  // With fresh seeds nobody has looked whether chance is kind: ten times the customers leave it no say.
+  trial('queueing', 2, (effort) => queueing(effort, 1_000_000)),
+];
