@@ -158,9 +158,10 @@ describe('a thread that stands still', patience, () => {
     equal(typeof thread, 'number');
     notEqual(after[2]?.thread, thread);
     equal(after[1]?.backlogBytes, 0);
-    deepEqual(stand.reasons('sponge-2', 'killed'), ['host 2 was killed']);
-    deepEqual(stand.reasons('box-2', 'box-down'), ['host 2 was killed']);
-    deepEqual(stand.reasons('host-2', 'host-down'), ['host 2 was killed; it carried box-2']);
+    const reason = 'host 2 was killed and is being replaced';
+    deepEqual(stand.reasons('sponge-2', 'killed'), [reason]);
+    deepEqual(stand.reasons('box-2', 'box-down'), [reason]);
+    deepEqual(stand.reasons('host-2', 'host-down'), [`${reason}; it carried box-2`]);
   });
 });
 
