@@ -1,0 +1,73 @@
+/** Every tier of the catalogue keeps what every tier promises; a new one needs a line of samples here. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Body } from '../kernel/envelope';
+import { nothing } from '../kernel/topology';
+import { stages } from '../stages';
+import { tierCases } from '../testing/tier-cases';
+import { tiers } from './catalogue';
+
+/** Messages of whatever kind. */
+function bodies(...all: readonly ({ readonly kind: string } & Readonly<Record<string, unknown>>)[]): readonly Body[] {
+  return all;
+}
+
+const ping = { kind: 'health.ping' };
+const request = { kind: 'http.request', method: 'GET', path: '/users/12', headers: { accept: 'application/json' } };
+const response = { kind: 'http.response', status: 200, headers: { via: 'x' }, body: '{}' };
+const result = { kind: 'sql.result', columns: ['id'], rows: [[1]], changes: 0, lastId: 0, position: 1 };
+const failure = { kind: 'sql.failure', reason: 'no', because: 'syntax' };
+const select = { statement: 'SELECT id FROM users WHERE id = ?', parameters: [12] };
+const update = { statement: 'UPDATE users SET last_name = ? WHERE id = ?', parameters: ['Curie', 3] };
+const load = { users: 10, writes: 0.5, timeoutMs: 1_000 };
+
+const samples: Readonly<Record<string, readonly Body[]>> = {
+  client: bodies(
+    ping,
+    { kind: 'client.fetch', method: 'GET', url: '/users/12', headers: { 'x-a': 'b' }, body: '', timeoutMs: 5_000 },
+    { kind: 'client.load', shape: { loop: 'open', ratePerS: 20, arrivals: 'poisson' }, ...load },
+    { kind: 'client.load', shape: { loop: 'closed', users: 3, thinkMs: 100 }, ...load },
+    { kind: 'client.ask' },
+    { kind: 'client.stop' },
+    { kind: 'dns.answer', name: 'a.b', addresses: ['1.2.3.4'], ttlMs: 5 },
+    response,
+  ),
+  dns: bodies(
+    ping,
+    { kind: 'dns.query', name: 'api.mysite.com' },
+    { kind: 'dns.set', name: 'b.c', addresses: ['1.2.3.4', '5.6.7.8'], ttlMs: 5 },
+  ),
+  lb: bodies(ping, { kind: 'health.pong', ready: true }, request, response),
+  web: bodies(
+    ping,
+    request,
+    { ...request, method: 'PATCH', path: '/users/3', body: '{"lastName":"Curie"}' },
+    result,
+    failure,
+  ),
+  db: bodies(
+    ping,
+    { kind: 'sql.execute', ...select },
+    { kind: 'sql.execute', ...update },
+    { kind: 'sql.execute', statement: 'SELEC', parameters: [] },
+    { kind: 'sql.transaction', statements: [update, select] },
+  ),
+  cloud: bodies(
+    ping,
+    { kind: 'cloud.spawn', tier: 'nonsense', cpus: 1, box: 'nowhere' },
+    { kind: 'cloud.retire', node: 'web-9' },
+    { kind: 'cloud.restart', node: 'web-9' },
+    { kind: 'cloud.resize', node: 'web-1', cpus: 2 },
+    { kind: 'metal.outcome', ok: true, text: '' },
+    { kind: 'metal.topology', topology: nothing },
+  ),
+};
+
+test('every tier of the catalogue is here', () => {
+  assert.deepEqual(Object.keys(samples).sort(), [...tiers.keys()].sort());
+});
+
+for (const [kind, tier] of tiers) {
+  const under = { tier, samples: samples[kind] ?? [], topology: stages.loadBalanced.topology };
+  for (const { name, run } of tierCases(under)) test(name, run);
+}
