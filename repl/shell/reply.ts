@@ -94,7 +94,8 @@ function toJson(value: unknown): string {
     if (typeof field !== 'object' || field === null) return field;
     while (within.length > 0 && within.at(-1) !== this) within.pop();
     if (within.includes(field)) return undefined; // A circle has no end.
-    const known = field instanceof Map ? Object.fromEntries(field) : field instanceof Set ? [...field] : field;
+    // Those of TypeScript lines are of another realm, which instanceof does not know.
+    const known = types.isMap(field) ? Object.fromEntries(field) : types.isSet(field) ? [...field] : field;
     within.push(field, known);
     return known;
   }

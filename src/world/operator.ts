@@ -49,8 +49,10 @@ export abstract class Operator<M extends Mode> {
 
   /** Does a command without waiting for how it ends. */
   protected begin(command: Command, then: (reply: Reply) => void): void {
-    this.log(command);
+    // A topology that cannot be is refused by a throw before anything is done: a log of what was done knows nothing of it.
+    if (command.verb !== 'apply') this.log(command);
     this.issue(command, then);
+    if (command.verb === 'apply') this.log(command);
   }
 
   /** The same without noting it. */

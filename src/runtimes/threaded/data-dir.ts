@@ -37,7 +37,7 @@ export class DataDir {
   }
 
   private static temporary(): DataDir {
-    const folder = mkdtempSync(join(tmpdir(), 'tierrarium-'));
+    const folder = makeTemporary();
     const sweep = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     // A process that ends without closing its world leaves nothing behind either.
     process.once('exit', sweep);
@@ -70,6 +70,15 @@ export class DataDir {
       }
       throw new DataDirError(`cannot lock ${path}: ${failure instanceof Error ? failure.message : failure}`);
     }
+  }
+}
+
+function makeTemporary(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'tierrarium-'));
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : failure;
+    throw new DataDirError(`cannot make a temporary folder in ${tmpdir()}: ${why}`);
   }
 }
 
