@@ -24,7 +24,7 @@ test('verbs, at the beginning', async () => {
 
 test('what is completed is the word that is typed', async () => {
   assert.deepEqual(await session.complete('kill we'), [['web-1 ', 'web-2 '], 'we']);
-  assert.deepEqual(await session.complete('  show web-1 db'), [['db-1 '], 'db']);
+  assert.deepEqual(await session.complete('  kill web-1 db'), [['db-1 '], 'db']);
 });
 
 test('node ids, also of those who are dead or new', async () => {

@@ -38,7 +38,7 @@ test('a seed of digits is a number, any other a text', () => {
 });
 
 test('what cannot be is said in one line', () => {
-  assert.equal(refusal('--hots', '3'), 'there is no option --hots; did you mean --hosts?');
+  assert.match(refusal('--hots', '3'), /^there is no option --hots; did you mean --hosts/);
   assert.match(refusal('--frobnicate'), /^there is no option --frobnicate; --help lists them$/);
   assert.match(refusal('--seed'), /--seed.*argument missing; --help lists the options/);
   assert.match(refusal('--json=3'), /--json.* does not take an argument/);

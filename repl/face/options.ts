@@ -46,13 +46,15 @@ const options = {
 /** What `--help` prints. */
 export function usage(): string {
   const { stageNames }: typeof import('../../src/stages') = require('../../src/stages');
+  const { wrap }: typeof import('../render/look') = require('../render/look');
+  const indent = `\n${' '.repeat(21)}`;
   const names = stageNames.map((name) => (name === defaultStage ? `${name} (default)` : name));
   return `usage: tierrarium [options] [script...]
        tierrarium check linearizable <file>... --model <model>
 
 A living web site, from the browser to the disk, to drive, break and watch.
 
-  --stage <name>     which site: ${names.join(', ')}
+  --stage <name>     ${wrap(`which site: ${names.join(', ')}`, 59).join(indent)}
   --mode <mode>      threads: worker threads, real time (default)
                      sim: one thread, virtual time, the same history every time
   --seed <seed>      where all chance comes from (default 1)
@@ -69,7 +71,8 @@ A living web site, from the browser to the disk, to drive, break and watch.
 
 A script holds lines as they are typed at the prompt; - is standard input. It
 stops at the first error with its place and exit code 1.
-NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the history file.`;
+NO_COLOR and FORCE_COLOR are respected; TIERRARIUM_HISTORY names the file of
+the history.`;
 }
 
 /** Throws a `Refusal`. */

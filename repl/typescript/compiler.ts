@@ -113,12 +113,13 @@ export class Compiler {
   }
 
   private problem(diagnostics: readonly Diagnostic[], start: number, source: string): Compiled {
-    const [first] = diagnostics;
+    // What breaks the grammar explains the rest.
+    const first = diagnostics.find(isSyntax) ?? diagnostics[0];
     const at = Math.max(0, (first?.start ?? start) - start);
     return {
       problem: `${textOf(first)} (TS${first?.code ?? ''})`,
       ...placeIn(source, at),
-      incomplete: isSyntax(first) && first.code !== openText && at >= source.trimEnd().length,
+      incomplete: isSyntax(first) && first?.code !== openText && at >= source.trimEnd().length,
     };
   }
 }
@@ -140,7 +141,7 @@ function flat(text: string | ts.DiagnosticMessageChain | undefined): string {
 }
 
 /** The codes of what the grammar does not allow; all others are about meaning. */
-function isSyntax(diagnostic: Diagnostic | undefined): diagnostic is Diagnostic {
+function isSyntax(diagnostic: Diagnostic | undefined): boolean {
   return diagnostic !== undefined && diagnostic.code >= 1000 && diagnostic.code < 2000;
 }
 
