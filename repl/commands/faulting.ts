@@ -2,7 +2,7 @@
  * What every verb that puts a fault in force has in common: it says what is in force now, its number, and its undo.
  */
 import type { FaultSpec } from '../../src/kernel/rule';
-import { palette } from '../render/look';
+import { palette, paragraphs } from '../render/look';
 import type { Shown } from '../shell/command';
 import type { Shell } from '../shell/shell';
 
@@ -21,7 +21,7 @@ export async function faulting<Spec extends FaultSpec>(shell: Shell, spec: Spec)
     value: { text, fault, undo },
     text: (look) => {
       const { name, quiet } = palette(look);
-      return `${text}\n${quiet('undo with:')} ${name(undo)}`;
+      return [...paragraphs(text, look), `${quiet('undo with:')} ${name(undo)}`].join('\n');
     },
   };
 }

@@ -33,7 +33,12 @@ const think: Param<number | undefined> = {
     const next = reader.peek();
     if (typeof next?.value !== 'string') return undefined;
     const found = /^think=(.*)$/.exec(next.value);
-    if (found === null) throw new Mistake(`'${next.raw}' is not think=<duration>, such as think=1s`, next.at);
+    if (found === null) {
+      const hint = /^(rps|users?)$/.test(next.value)
+        ? `; write it in one word, such as 200rps or 50users`
+        : ', such as think=1s';
+      throw new Mistake(`'${next.raw}' is not think=<duration>${hint}`, next.at);
+    }
     reader.take('think');
     return placed(next, () => durationMs(found[1] ?? ''));
   },

@@ -2,6 +2,7 @@
 import { nodeDetails } from '../render/node';
 import { command, type Shown } from '../shell/command';
 import { nodes } from '../shell/kinds';
+import { many } from '../shell/params';
 
 export const show = command({
   name: 'show',
@@ -11,7 +12,7 @@ export const show = command({
     { line: 'show web-1', text: 'one node' },
     { line: 'show web-*', text: 'one after the other' },
   ],
-  params: { nodes },
+  params: { nodes: many(nodes) },
   options: {},
   returns: 'any',
   run: async ({ nodes: wanted }, { world, tiers }): Promise<Shown> => {
@@ -19,7 +20,7 @@ export const show = command({
     const { nowUs } = world;
     const found = await Promise.all(
       census.nodes
-        .filter(({ spec }) => wanted.includes(spec.id))
+        .filter(({ spec }) => wanted.flat().includes(spec.id))
         .map(async (status) => {
           const alive = status.state !== 'dead' && status.state !== 'restarting';
           const box = census.boxes.find(({ spec }) => spec.id === status.spec.box);

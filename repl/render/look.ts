@@ -92,6 +92,11 @@ export function wrap(text: string, columns: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** Lines that are too wide go on below. */
+export function paragraphs(text: string, look: Look): string[] {
+  return text.split('\n').flatMap((line) => wrap(line, look.columns));
+}
+
 /** What comes from outside as one line without escape codes: nobody's data colours or moves our text. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');

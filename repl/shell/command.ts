@@ -2,7 +2,7 @@
  * A verb: what it is called, what it takes, how it is helped with, and what it does. The declaration stands apart from
  * the handler, which returns a value and how it reads and prints nothing.
  */
-import { type Look, wrap } from '../render/look';
+import { type Look, paragraphs } from '../render/look';
 import { type Bound, bind, type Params } from './bind';
 import type { Options } from './options';
 import type { Known } from './reader';
@@ -114,9 +114,4 @@ function usageOf(name: string, params: Params, options: Options): string {
 /** A result of which the text is all there is to say. */
 export function said(text: string, more: Readonly<Record<string, unknown>> = {}): Shown {
   return { value: { text, ...more }, text: (look) => paragraphs(text, look).join('\n') };
-}
-
-/** Lines that are too wide go on below. */
-function paragraphs(text: string, look: Look): string[] {
-  return text.split('\n').flatMap((line) => wrap(line, look.columns));
 }

@@ -26,17 +26,7 @@ export async function play(text: string): Promise<string> {
   const entries = parseTranscript(text);
   const printed: string[] = [];
   const hashes: string[] = [];
-  const all = Object.values(stages);
-  const session = await Session.start({
-    commands,
-    stages: all,
-    tiers,
-    open: (wanted) => openWorld(options, all, wanted),
-    look: () => plain,
-    json: false,
-    print: (line) => void printed.push(line),
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-  });
+  const session = await newSession((line) => void printed.push(line));
   try {
     const played: Entry[] = [];
     for (const entry of entries) {
@@ -53,6 +43,21 @@ export async function play(text: string): Promise<string> {
   } finally {
     await session.close();
   }
+}
+
+/** The session in which every transcript is played. */
+export function newSession(print: (line: string) => void): Promise<Session> {
+  const all = Object.values(stages);
+  return Session.start({
+    commands,
+    stages: all,
+    tiers,
+    open: (wanted) => openWorld(options, all, wanted),
+    look: () => plain,
+    json: false,
+    print,
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+  });
 }
 
 /** Hashes as `(hash 1)`, `(hash 2)`: which of them are the same is the lesson, their digits change with every version. */

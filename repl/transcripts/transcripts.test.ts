@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { plain, width } from '../render/look';
 import { play } from './play';
 import { firstDifference, formatTranscript, parseTranscript } from './transcript';
 
@@ -12,6 +13,15 @@ for (const name of readdirSync(__dirname).filter((file) => file.endsWith('.txt')
     assert.equal(difference, undefined, `${name}, ${difference}\n(npm run transcripts -- ${name} writes it anew)`);
   });
 }
+
+test('no answer is wider than the terminal, unless it is one word', () => {
+  for (const name of readdirSync(__dirname).filter((file) => file.endsWith('.txt'))) {
+    for (const entry of parseTranscript(readFileSync(join(__dirname, name), 'utf8'))) {
+      const lines = 'output' in entry ? entry.output.split('\n') : [];
+      for (const line of lines) assert.ok(width(line) <= plain.columns || !line.includes(' '), `${name}: ${line}`);
+    }
+  }
+});
 
 test('an answer that is not the one on paper is noticed, and where', async () => {
   const honest = await play('> seed\n');

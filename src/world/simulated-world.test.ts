@@ -30,6 +30,16 @@ test('the same topology, seed and commands give the same history, and a replay s
   notEqual(world.hash(), act(8).hash());
 });
 
+test('whoever is killed can be restarted, the cloud that takes the orders as well', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  for (const node of ['dns-1', 'app-1', 'cloud', 'web-1']) {
+    world.kill(node, { stay: true });
+    equal(world.get('/users/12', { timeout: '1s', client: 'browser' }).status, node === 'dns-1' ? 0 : 200);
+    match(world.restart(node), /restarted/);
+    equal(world.get('/users/12').status, 200);
+  }
+});
+
 test('what was acknowledged survives the death of the database, and in between the answer is honest', () => {
   const world = simulate(stages.loadBalanced, { seed: 7 });
   equal(world.patch('/users/3', { firstName: 'Ada' }).status, 200);

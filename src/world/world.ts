@@ -136,7 +136,9 @@ export abstract class World<M extends Mode> extends Operator<M> {
   /** Starts a dead node now; back once it can serve. */
   restart(node: NodeId): Now<M, string> {
     return this.chain(
-      this.order({ kind: 'cloud.restart', node }, (done) => done.text),
+      this.isOurs(node)
+        ? this.order({ kind: 'cloud.restart', node }, (done) => done.text)
+        : this.perform({ verb: 'restart', node }),
       (text) => this.afterReady(text, text, [node]),
     );
   }
@@ -263,6 +265,13 @@ export abstract class World<M extends Mode> extends Operator<M> {
     return this.tell(this.client(client ?? 'crowd'), { kind }, graceMs, (answer, settle) =>
       clientReport.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
     );
+  }
+
+  /** Whether the cloud takes orders for a node. Name servers, devices and the cloud itself start by other hands. */
+  private isOurs(node: NodeId): boolean {
+    const { nodes, boxes } = this.topology;
+    const on = nodes.find(({ id }) => id === node)?.box;
+    return (boxes.find(({ id }) => id === on)?.zone ?? 'site') === 'site';
   }
 
   private client(wanted = 'app'): NodeId {

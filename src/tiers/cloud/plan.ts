@@ -26,7 +26,7 @@ export function planFor(order: CloudOrder, topology: Topology, config: CloudConf
     return `there is no node ${order.node}${didYouMean(order.node, ids)}`;
   }
   const box = topology.boxes.find(({ id }) => id === node.box);
-  if (box?.zone !== 'site') return `${order.node} is not yours: it stands ${box?.zone ?? 'nowhere'}`;
+  if (box?.zone !== 'site') return notOurs(order.node, box);
   switch (order.kind) {
     case 'cloud.retire':
       return {
@@ -40,6 +40,11 @@ export function planFor(order: CloudOrder, topology: Topology, config: CloudConf
     case 'cloud.resize':
       return planResize(order, node, box, config);
   }
+}
+
+function notOurs(what: string, box: BoxSpec | undefined): string {
+  const where = box?.zone === 'provider' ? "it is the provider's own" : 'it stands outside the site';
+  return `${what} is not yours: ${where}`;
 }
 
 function planSpawn(order: CloudSpawn, topology: Topology, config: CloudConfig): Plan | string {
@@ -69,7 +74,7 @@ function planOnBox(order: CloudSpawn, id: string, node: Omit<NodeSpec, 'box'>, t
   const box = topology.boxes.find((one) => one.id === id);
   const ours = topology.boxes.filter(({ zone }) => zone === 'site').map((one) => one.id);
   if (box === undefined) return `there is no box ${id}${didYouMean(id, ours)}`;
-  if (box.zone !== 'site') return `box ${id} is not yours: it stands ${box.zone}`;
+  if (box.zone !== 'site') return notOurs(`box ${id}`, box);
   if (order.cpus ?? order.memoryMb ?? order.diskMb) return `box ${id} is there already; resize it to change its size`;
   if (order.public ?? order.region) return `box ${id} is there already: its region and addresses stay`;
   return { node: node.id, first: { verb: 'spawn', node: { ...node, box: id } }, text: `${node.id} runs on ${id}` };
