@@ -4,13 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Benchmark, Side } from './harness';
+import type { Benchmark, Row, Side } from './harness';
 import { median } from './statistics';
 import { Terminal } from './terminal';
 
 const root = join(__dirname, '..', '..');
 const entry = join(root, 'dist', 'repl', 'main.js');
-/** As npm itself says when it runs us; without it there is nothing to measure `npm start` with. */
+/** As npm itself says when it runs us; without it there is no `npm start` to measure. */
 const npm = process.env['npm_execpath'];
 
 /** Verbs that wait for nothing, and what their answers tell. */
@@ -28,18 +28,22 @@ interface Sitting {
   readonly firstMs: number;
   readonly typescriptMs: number;
   readonly verbMs: number;
+  readonly requestMs: number;
 }
 
 /** One session from its start to its end. */
-async function sit(program: readonly string[], during: (terminal: Terminal) => Promise<void>): Promise<number> {
+async function sit(
+  program: readonly string[],
+  during?: (terminal: Terminal) => Promise<void>,
+): Promise<{ readonly startMs: number; readonly requestMs: number }> {
   const terminal = new Terminal(program);
   try {
-    const { ms, text } = await terminal.prompt();
+    const { ms: startMs, text } = await terminal.prompt();
     if (!text.includes('on thread 1')) throw new Error(`the shell does not say what runs on its threads: ${text}`);
-    await during(terminal);
-    await terminal.type('get /users/12', '"id": 12');
+    await during?.(terminal);
+    const requestMs = await terminal.type('get /users/12', '"id": 12');
     await terminal.leave();
-    return ms;
+    return { startMs, requestMs };
   } finally {
     terminal.end();
   }
@@ -49,7 +53,7 @@ async function sitting(): Promise<Sitting> {
   let firstMs = 0;
   const typescript: number[] = [];
   const verb: number[] = [];
-  const startMs = await sit([entry], async (terminal) => {
+  const whole = await sit([entry], async (terminal) => {
     firstMs = await terminal.type(';const first: number = 6 * 7; first', '42');
     for (let round = 1; round <= typescriptRounds; round++) {
       typescript.push(await terminal.type(`;[first, ${round}].reduce((a, b) => a + b)`, String(42 + round)));
@@ -58,7 +62,7 @@ async function sitting(): Promise<Sitting> {
       for (const [line, wanted] of verbs) verb.push(await terminal.type(line, wanted));
     }
   });
-  return { startMs, firstMs, typescriptMs: median(typescript), verbMs: median(verb) };
+  return { ...whole, firstMs, typescriptMs: median(typescript), verbMs: median(verb) };
 }
 
 /** Node that does nothing. */
@@ -73,15 +77,9 @@ const bareNode: Side = {
   },
 };
 
-function npmStart(): Side {
-  return {
-    name: 'npm start',
-    unit: 'ms',
-    measure() {
-      if (npm === undefined) throw new Error('npm start: run the benchmarks through npm, which says where it is');
-      return sit([npm, 'start', '--prefix', root], async () => undefined);
-    },
-  };
+function npmStart(npm: string): Side {
+  const measure = async (): Promise<number> => (await sit([npm, 'start', '--prefix', root])).startMs;
+  return { name: 'npm start', unit: 'ms', measure };
 }
 
 export const prompt: Benchmark = {
@@ -109,13 +107,18 @@ export const prompt: Benchmark = {
     const first = part('first TypeScript', ({ firstMs }) => firstMs);
     const later = part('TypeScript', ({ typescriptMs }) => typescriptMs);
     const verb = part('verb', ({ verbMs }) => verbMs);
+    const request = part('request', ({ requestMs }) => requestMs);
+    const what = 'start to prompt: npm start';
+    const throughNpm: Row[] =
+      npm === undefined ? [] : [{ what, ours: npmStart(npm), peer: bareNode, reach: { of: 'ours', atMost: 1_100 } }];
     return {
       rows: [
         { what: 'start to prompt: node', ours: start, peer: bareNode, reach: { of: 'ours', atMost: 800 } },
-        { what: 'start to prompt: npm start', ours: npmStart(), peer: bareNode, reach: { of: 'ours', atMost: 1_100 } },
+        ...throughNpm,
         { what: 'a verb at the prompt', ours: verb, reach: { of: 'ours', atMost: 50 } },
         { what: 'the first line of TypeScript', ours: first, reach: { of: 'ours', atMost: 1_500 } },
         { what: 'a later line of TypeScript', ours: later, reach: { of: 'ours', atMost: 150 } },
+        { what: 'a whole request, typed and shown', ours: request },
       ],
     };
   },
