@@ -42,7 +42,7 @@ const nearUs = 1_000;
 /** While something is expected of the event loop: how long it is polled after the last message before it sleeps. */
 const lingerUs = 100;
 const timersPerTick = 4_096;
-/** Watching is given up where it never pays, and tried again every so often. */
+/** Watching and naps are given up where watching never pays, and tried again every so often. */
 const paysMax = 4;
 const tryAgainEvery = 64;
 
@@ -117,8 +117,10 @@ export class Loop {
     const dueUs = clock.nextUs ?? Number.POSITIVE_INFINITY;
     // One nap in vain is enough; only a timer that is near is worth another.
     if (dueUs - nowUs > nearUs && nowUs - this.busyAtUs > napUs) return false;
-    if (this.watches() && this.watch(Math.min(nowUs + watchUs, dueUs))) return true;
-    if (!this.naps || traffic.pressed) return false;
+    // Where watching never pays, peers share our CPU: then sleep hands it over at less cost than a nap does.
+    const watches = this.watches();
+    if (watches && this.watch(Math.min(nowUs + watchUs, dueUs))) return true;
+    if (!this.naps || traffic.pressed || (!watches && dueUs - nowUs > nearUs)) return false;
     const freeUs = dueUs - oversleepUs - clock.nowUs;
     if (freeUs > 0) traffic.nap(Math.min(napUs, freeUs) / 1000);
     if (freeUs <= napUs) return this.watch(dueUs);
