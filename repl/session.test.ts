@@ -59,6 +59,11 @@ describe('a line', () => {
     assert.equal(await value(session, ';typeof get'), 'function');
   });
 
+  test('can end the session, by either name of the verb', async () => {
+    for (const line of ['.exit', 'exit', 'exit()']) assert.equal((await session.run(line)).exit, true, line);
+    assert.equal((await session.run('1')).exit, undefined);
+  });
+
   test('that is not finished says so and takes the next one', async () => {
     for (const start of ['const sum = [1,', 'function f() {', '`text', 'kill("web-1"', '1 +']) {
       assert.notEqual((await session.run(start)).incomplete, undefined, start);

@@ -51,6 +51,8 @@ export class Session {
   private running: AbortController | undefined;
   /** Known to everything that a line sets going, so that a loop of verbs ends when its line is cancelled. */
   private readonly lineSignal = new AsyncLocalStorage<AbortSignal>();
+  /** What a verb that a line of TypeScript has called wants of the session. */
+  private called: Pick<Reply, 'exit'> = {};
   private readonly verbs: ReadonlyMap<string, Command>;
   private readonly evaluator: Evaluator;
 
@@ -126,7 +128,7 @@ export class Session {
     const start = line.search(/\S/);
     if (line.startsWith(';', start)) return this.typescript(line.replace(';', ' '));
     const first = /^\S+/.exec(line.slice(start))?.[0] ?? '';
-    const command = this.verbs.get(first);
+    const command = this.verbs.get(first) ?? this.parts.commands.find(({ callName }) => callName === first);
     if (command !== undefined) return this.verb(command, line, start + first.length, signal);
     if (meansVerb(line.slice(start), (name) => this.evaluator.knows(name))) {
       const hint = didYouMean(first, this.verbs.keys());
@@ -168,16 +170,18 @@ export class Session {
       const act = command.prepare(words, this.known(), '');
       const signal = this.lineSignal.getStore() ?? new AbortController().signal;
       signal.throwIfAborted();
-      const { value } = await this.perform(command, act, lineOfCall(command.name, given), signal);
+      const { value, exit } = await this.perform(command, act, lineOfCall(command.name, given), signal);
+      if (exit === true) this.called = { exit };
       return value;
     };
   }
 
   private async typescript(source: string): Promise<Reply> {
+    this.called = {};
     try {
       const value = await this.evaluator.evaluate(source);
       if (value !== undefined) this.evaluator.setLast(value);
-      return valued(value, this.parts.look(), this.parts.json);
+      return { ...valued(value, this.parts.look(), this.parts.json), ...this.called };
     } catch (failure) {
       if (failure instanceof Unfinished) return { ...nothing, ok: false, incomplete: failure.message };
       throw failure;

@@ -8,8 +8,8 @@ import { Lines } from './lines';
 import { watch } from './watch';
 
 export interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream & { readonly rows: number };
   readonly history: string | undefined;
 }
 
@@ -64,12 +64,27 @@ class Prompt {
       ['clear', 'clear'],
       ['exit', '.exit'],
     ] as const) {
-      this.server.defineCommand(name, {
-        action: () => {
-          this.lines.put(() => this.line(line).then(() => this.server.displayPrompt()));
-        },
-      });
+      this.dotted(name, () => this.line(line));
     }
+    this.dotted('break', async () => undefined);
+  }
+
+  /** A word with a dot also ends what has only begun. */
+  private dotted(name: string, act: () => Promise<void>): void {
+    const action = (): void => {
+      this.lines.put(async () => {
+        this.forget();
+        await act();
+        this.server.displayPrompt();
+      });
+    };
+    this.server.defineCommand(name, { action });
+  }
+
+  /** Gives up the beginning of something. */
+  private forget(): void {
+    this.pending = '';
+    this.server.setPrompt(this.promptText());
   }
 
   private async line(line: string): Promise<void> {
@@ -103,10 +118,9 @@ class Prompt {
     if (this.watching !== undefined) return this.watching();
     if (this.session.interrupt()) return;
     const idle = server.line === '' && this.pending === '';
-    this.pending = '';
+    this.forget();
     terminal.output.write(idle ? '\n(Ctrl-D or .exit ends the session)\n' : '\n');
     this.emptyLine();
-    server.setPrompt(this.promptText());
     server.displayPrompt();
   }
 

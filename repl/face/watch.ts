@@ -16,7 +16,7 @@ const restOfScreen = '\u001b[J';
 export async function watch(
   live: NonNullable<Reply['live']>,
   session: Session,
-  output: NodeJS.WriteStream,
+  output: NodeJS.WritableStream & { readonly rows: number },
   untilKey: (stop: () => void) => void,
 ): Promise<void> {
   const stopped = new AbortController();
