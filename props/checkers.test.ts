@@ -1,8 +1,14 @@
 /** Claim: the checkers judge rightly. */
 import { test } from 'node:test';
+import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
+import { promises } from './checkers/promises';
+import { spread } from './checkers/spread';
 import { verdicts } from './checkers/verdicts';
 import { demand } from './judge';
 
 test(verdicts.name, () => void demand(verdicts));
 test(large.name, () => void demand(large));
+test(promises.name, () => void demand(promises));
+test(brokerage.name, () => void demand(brokerage));
+test(spread.name, () => void demand(spread));

@@ -8,6 +8,7 @@ import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
 import { latencyCanaries } from './latency';
 import { privacyCanaries } from './privacy';
+import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
 
 export const canaries: readonly Canary[] = [
@@ -17,5 +18,6 @@ export const canaries: readonly Canary[] = [
   ...evennessCanaries,
   ...latencyCanaries,
   ...privacyCanaries,
+  ...promiseCanaries,
   ...queueingCanaries,
 ];

@@ -15,7 +15,7 @@ import { aHistory, type DrawnHistory, printed } from './drawn-history';
 export const verdicts: Claim<DrawnHistory> = {
   name: 'linearizable is what the definition says it is',
   seed: 1,
-  runs: 12_000,
+  runs: 6_000,
   draw: aHistory,
   attempt,
   show: (drawn) => ({ lines: printed(drawn) }),
