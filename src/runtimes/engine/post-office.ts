@@ -34,6 +34,7 @@ class Delivery extends Timer {
     super();
   }
   override run(): void {
+    this.office.landed();
     this.office.arrive(this.mail, this.to, this.sentUs);
   }
 }
@@ -43,6 +44,8 @@ export class PostOffice {
   private readonly connections = new Connections();
   /** An envelope comes from another engine, in nobody's turn: what has no way left may be handed over as it is. */
   private outsideTurns = false;
+  /** Deliveries that are scheduled and have not come due. */
+  private underWay = 0;
 
   constructor(
     private readonly clock: TrueClock,
@@ -109,6 +112,11 @@ export class PostOffice {
     else this.recipients.drop(mail, to.node, barred);
   }
 
+  /** A delivery that was scheduled is due. */
+  landed(): void {
+    this.underWay--;
+  }
+
   arrive(mail: Mail, to: Place, sentUs: number): void {
     const nowUs = this.clock.nowUs;
     const cut = this.links.cutInFlight(mail, to, nowUs, this.directory);
@@ -133,8 +141,10 @@ export class PostOffice {
   private deliverAt(mail: Mail, to: Place, atUs: number): void {
     if (this.outsideTurns) {
       this.outsideTurns = false;
-      if (atUs <= this.clock.nowUs) return this.arrive(mail, to, atUs);
+      // Whoever is under way was sent before it, and may be on the same link.
+      if (this.underWay === 0 && atUs <= this.clock.nowUs) return this.arrive(mail, to, atUs);
     }
+    this.underWay++;
     this.clock.schedule(new Delivery(this, mail, to, this.clock.nowUs), atUs);
   }
 
