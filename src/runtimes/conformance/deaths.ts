@@ -32,14 +32,18 @@ export const deaths: readonly Case[] = [
     name: 'a box that is to stay down stays down, silent, until it is booted',
     async run(rig) {
       await rig.nodes({ 'echo-1': { box: 'b', restart: 'always' } });
+      await rig.do({ verb: 'kill', node: 'echo-1' });
       await rig.do({ verb: 'kill-box', box: 'b', stay: true });
       assert.match(await rig.refused({ verb: 'kill-box', box: 'b' }), /b is down already/);
       assert.equal(await rig.hear('echo-1', hello, 100), undefined);
       const { nodes, boxes } = await rig.census();
       assert.deepEqual([boxes[0]?.up, nodes[0]?.state], [false, 'dead']);
       assert.match(await rig.refused({ verb: 'restart', node: 'echo-1' }), /its box b is down/);
+      await rig.stand.pass(100);
+      assert.equal((await rig.node('echo-1')).state, 'dead', 'nothing is restarted on a box that is down');
+      const { incarnation } = await rig.node('echo-1');
       await rig.do({ verb: 'restart-box', box: 'b' });
-      assert.equal((await rig.ask('echo-1', hello, pong)).life, 2);
+      assert.equal((await rig.ask('echo-1', hello, pong)).life, incarnation + 1);
       assert.match(await rig.refused({ verb: 'restart-box', box: 'b' }), /b is up already/);
     },
   },
