@@ -15,6 +15,8 @@ export const defaultBudget: Budget = { stepsMax: 3_000_000, memoryMaxBytes: 256 
 export interface LinearizabilityOptions {
   /** What each object held in the beginning; the model's own beginning if not given. */
   readonly initial?: unknown;
+  /** The same by key, where objects began differently; comes before `initial`. */
+  readonly initialOf?: (key: string | undefined) => unknown;
   /** Steps are for all keys together (and once more for the shortest witness), memory is for each. */
   readonly budget?: Partial<Budget>;
 }
@@ -47,7 +49,10 @@ export function checkLinearizability<State>(
   model: Model<State>,
   options: LinearizabilityOptions = {},
 ): Linearizability {
-  return new Check(model, model.initial(options.initial), { ...defaultBudget, ...options.budget }).judge(operations);
+  const { initial, initialOf = () => initial, budget } = options;
+  // What all begin with is refused even if there is nothing to judge.
+  model.initial(initial);
+  return new Check(model, (key) => model.initial(initialOf(key)), { ...defaultBudget, ...budget }).judge(operations);
 }
 
 /** The operations on one key. */
@@ -63,7 +68,7 @@ class Check<State> {
 
   constructor(
     private readonly model: Model<State>,
-    private readonly initial: State,
+    private readonly initialOf: (key: string | undefined) => State,
     private readonly budget: Budget,
   ) {
     this.stepsEnd = budget.stepsMax;
@@ -80,14 +85,14 @@ class Check<State> {
     const parts = partsOf(operations);
     const hard: Part[] = [];
     for (const part of parts) {
-      const found = this.look(part.operations, Math.min(this.remaining.stepsMax, this.budget.stepsMax * firstLook));
+      const found = this.look(part, Math.min(this.remaining.stepsMax, this.budget.stepsMax * firstLook));
       if (found.verdict === 'violation') return this.violation(part, found.blocked, parts);
       if (found.verdict === 'unknown') hard.push(part);
       else orders.set(part.key, found.order);
     }
     let gaveUp: string | undefined;
     for (const part of hard) {
-      const found = this.look(part.operations);
+      const found = this.look(part);
       if (found.verdict === 'violation') return this.violation(part, found.blocked, parts);
       if (found.verdict === 'unknown') gaveUp ??= this.gaveUpOn(part, found);
       else orders.set(part.key, found.order);
@@ -96,8 +101,8 @@ class Check<State> {
     return { verdict: 'linearizable', orders, steps: this.steps };
   }
 
-  private look(operations: readonly Operation[], stepsMax = this.stepsEnd - this.steps): Found {
-    const found = search(this.model, this.initial, operations, { ...this.budget, stepsMax });
+  private look({ key, operations }: Part, stepsMax = this.stepsEnd - this.steps): Found {
+    const found = search(this.model, this.initialOf(key), operations, { ...this.budget, stepsMax });
     this.steps += found.steps;
     return found;
   }
@@ -113,15 +118,16 @@ class Check<State> {
     let { isShortest } = shown;
     for (const part of parts) {
       if (part === in_) continue;
-      const found = this.look(cutAfter(part.operations, shown.last - 1));
+      const earlier = { ...part, operations: cutAfter(part.operations, shown.last - 1) };
+      const found = this.look(earlier);
       if (found.verdict === 'unknown') isShortest = false;
       if (found.verdict === 'violation') {
-        shown = this.shorten({ ...part, operations: cutAfter(part.operations, shown.last - 1) }, found.blocked.end);
+        shown = this.shorten(earlier, found.blocked.end);
         isShortest &&= shown.isShortest;
       }
     }
     const { part, last } = shown;
-    const why = witness(this.model, this.initial, part.operations, last, isShortest, this.remaining);
+    const why = witness(this.model, this.initialOf(part.key), part.operations, last, isShortest, this.remaining);
     return { verdict: 'violation', witness: why, steps: this.steps };
   }
 
@@ -139,7 +145,7 @@ class Check<State> {
     let high = ends.length - 1; // Known to show it.
     // Nearly always the first shows it.
     for (let probe = 0; low < high; probe = (low + high) >> 1) {
-      const found = this.look(cutAfter(part.operations, ends[probe] ?? from));
+      const found = this.look({ ...part, operations: cutAfter(part.operations, ends[probe] ?? from) });
       if (found.verdict === 'unknown') isShortest = false;
       if (found.verdict === 'violation') high = probe;
       else low = probe + 1;
