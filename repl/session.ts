@@ -256,8 +256,12 @@ export class Session {
         await this.renew(wanted, signal);
         return this.shell(signal);
       },
-      condition: async (source) => {
-        const made = await evaluator.evaluate(`() => (${source})`);
+      condition: async (source, at) => {
+        const before = /\bawait\b/.test(source) ? 'async () => (' : '() => (';
+        const made = await evaluator.evaluate(`${before}${source})`).catch((failure: unknown) => {
+          if (!(failure instanceof Mistake) || failure.at === undefined) throw failure;
+          throw new Mistake(failure.message, at + failure.at - before.length);
+        });
         if (typeof made !== 'function') throw new Refusal('this is not an expression');
         return () => made();
       },

@@ -1,5 +1,7 @@
 /** Lets time pass until something holds. */
+import { types } from 'node:util';
 import { command } from '../shell/command';
+import { Mistake } from '../shell/mistake';
 import type { Param } from '../shell/params';
 import { passVirtual } from '../shell/passing';
 import type { Shell } from '../shell/shell';
@@ -9,14 +11,14 @@ const limitMs = 600_000;
 const pollMs = 20;
 
 /** The rest of the line as TypeScript; in a call, a function. */
-const condition: Param<string | (() => unknown)> = {
+const condition: Param<{ readonly source: string; readonly at: number } | (() => unknown)> = {
   usage: '<TypeScript expression>',
   signature: () => 'condition: () => unknown',
   spare: false,
   raw: true,
   take: (reader) => {
-    const { value } = reader.take('a TypeScript expression');
-    return typeof value === 'function' ? () => value() : String(value);
+    const { value, at = 0 } = reader.take('a TypeScript expression');
+    return typeof value === 'function' ? () => value() : { source: String(value), at };
   },
   complete: () => ['world.'],
 };
@@ -31,13 +33,17 @@ export const until = command({
       line: "until world.census().nodes.some((node) => node.state === 'dead')",
       text: 'until a node dies (simulation)',
     },
+    {
+      line: "until (await world.census()).nodes.some((node) => node.state === 'dead')",
+      text: 'the same on threads, where to look takes a moment',
+    },
   ],
   params: { condition },
   options: {},
   returns: '{ nowMs: number }',
   acts: true,
   run: async ({ condition: given }, shell) => {
-    const holds = typeof given === 'string' ? await shell.condition(given) : given;
+    const holds = typeof given === 'function' ? given : await shell.condition(given.source, given.at);
     const held = await pass(shell, holds);
     return nowText(shell, held ? 'it holds; ' : 'it did not come to hold in ten minutes; ');
   },
@@ -47,7 +53,12 @@ export const until = command({
 async function pass(shell: Shell, holds: () => unknown): Promise<boolean> {
   const { virtual, world } = shell;
   if (virtual !== undefined) {
-    if (holds()) return true;
+    const first = holds();
+    if (types.isPromise(first)) {
+      first.catch(() => undefined);
+      throw new Mistake('in simulation a condition is looked at between two events and cannot wait; leave await out');
+    }
+    if (first) return true;
     return passVirtual(virtual, limitMs, shell.signal, () => Boolean(holds()));
   }
   const endUs = world.nowUs + limitMs * 1000;

@@ -56,8 +56,8 @@ export interface Shell {
   elsewhere(world: SimulatedWorld, line: string): Promise<unknown>;
   /** The worlds that were left for a fork of theirs, the newest last. */
   readonly left: SimulatedWorld[];
-  /** A line of TypeScript as a function of nothing. */
-  condition(source: string): Promise<() => unknown>;
+  /** An expression of TypeScript, and where it stands in its line, as a function of nothing. */
+  condition(source: string, at: number): Promise<() => unknown>;
   /** Waits in real time; ends early with an `AbortError` when the signal says so. */
   sleep(ms: number): Promise<void>;
 }

@@ -157,8 +157,9 @@ class Workers {
     database: string,
   ): HttpResponse {
     if (isExpired(answer)) {
-      const reason = `${database} did not answer within ${Math.round(answer.budgetMs)} ms; a write may have been done`;
-      return this.problem(request, 504, reason);
+      const silent = `${database} did not answer within ${Math.round(answer.budgetMs)} ms`;
+      const reads = request.method === 'GET' || request.method === 'HEAD';
+      return this.problem(request, 504, reads ? silent : `${silent}; it may have been done all the same`);
     }
     const { body } = answer;
     const via = `${database}, ${this.turn.node.self}`;
