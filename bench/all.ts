@@ -1,6 +1,7 @@
 /**
  * Every benchmark there is. Adding one is a file and a line here.
  */
+import { checking } from './checking';
 import { clock } from './clock';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
@@ -10,4 +11,4 @@ import { site } from './site';
 import { spawn } from './spawn';
 import { threads } from './threads';
 
-export const benchmarks: readonly Benchmark[] = [clock, pingPong, site, idle, threads, spawn, prompt];
+export const benchmarks: readonly Benchmark[] = [checking, clock, pingPong, site, idle, threads, spawn, prompt];
