@@ -1,7 +1,21 @@
 /**
- * The test kit: what proves that a tier of one's own keeps the promises of the house, and small worlds to try it in.
+ * The test kit: what proves that a tier of one's own keeps the promises of the house, small worlds to try it in, and
+ * checkers for what its clients saw.
  */
 
+export type { Breach, Judged } from './checking/breach';
+export { checkConvergence } from './checking/convergence';
+export { checkDurability } from './checking/durability';
+export { checkEvenness } from './checking/evenness';
+export { type Entry, entriesOf, type Operation, pairUp } from './checking/history';
+export { toJsonLines } from './checking/json-lines';
+export { checkLinearizability, type Linearizability, type LinearizabilityOptions } from './checking/linearizability';
+export { modelNamed, models } from './checking/models/catalogue';
+export { type Model, refused } from './checking/models/model';
+export { checkQueue } from './checking/queue-semantics';
+export { readHistory } from './checking/read-history';
+export { checkSessions, type SessionGuarantee } from './checking/session-guarantees';
+export { checkStaleness } from './checking/staleness';
 export { peer, plainTier, Trial, type TrialNode, type TrialOptions } from './runtimes/simulated/trial';
 export { Site, type SiteOptions, simulatedSite, withConfig } from './testing/simulated-site';
 export { type TierCase, tierCases } from './testing/tier-cases';
