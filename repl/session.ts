@@ -15,6 +15,7 @@ import type { Command, Shown } from './shell/command';
 import { lineOfCall } from './shell/journal';
 import { Cancelled, Mistake } from './shell/mistake';
 import { pageOf } from './shell/page-of';
+import { breathe } from './shell/passing';
 import type { Known } from './shell/reader';
 import { failed, nothing, type Reply, shown, valued } from './shell/reply';
 import type { JournalEntry, Opened, Shell, Wanted } from './shell/shell';
@@ -43,6 +44,9 @@ export interface SessionParts {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** How long a loop of verbs may keep everybody else waiting. */
+const breathEveryMs = 20;
+
 export class Session {
   private journal: JournalEntry[] = [];
   private left: SimulatedWorld[] = [];
@@ -51,6 +55,7 @@ export class Session {
   private running: AbortController | undefined;
   /** Known to everything that a line sets going, so that a loop of verbs ends when its line is cancelled. */
   private readonly lineSignal = new AsyncLocalStorage<AbortSignal>();
+  private breathedAtMs = 0;
   /** What a verb that a line of TypeScript has called wants of the session. */
   private called: Pick<Reply, 'exit'> = {};
   private readonly verbs: ReadonlyMap<string, Command>;
@@ -169,11 +174,19 @@ export class Session {
       const words = given.map((value) => ({ value, raw: String(value) }));
       const act = command.prepare(words, this.known(), '');
       const signal = this.lineSignal.getStore() ?? new AbortController().signal;
-      signal.throwIfAborted();
+      await this.breathe(signal);
       const { value, exit } = await this.perform(command, act, lineOfCall(command.name, given), signal);
       if (exit === true) this.called = { exit };
       return value;
     };
+  }
+
+  /** In simulation a verb never waits: a loop of them must give way by itself, or nobody would hear Ctrl-C. */
+  private async breathe(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (performance.now() - this.breathedAtMs < breathEveryMs) return;
+    await breathe(signal);
+    this.breathedAtMs = performance.now();
   }
 
   private async typescript(source: string): Promise<Reply> {
