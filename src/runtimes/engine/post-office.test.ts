@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Body, Envelope } from '../../kernel/envelope';
+import { type Body, type Envelope, Mail } from '../../kernel/envelope';
+import { defaultNetwork } from '../../kernel/network';
+import { seeded } from '../../kernel/random';
 import { SimulatedRuntime } from '../simulated/simulated-runtime';
 import { peer, trialBox } from '../simulated/trial';
+import { VirtualClock } from '../simulated/virtual-clock';
+import { Directory } from './directory';
+import { PostOffice } from './post-office';
 
 /** One node on the internet, and the operator's door inside the provider. */
 function outsider(): { readonly runtime: SimulatedRuntime; ask<B extends Body>(body: B): Envelope | undefined } {
@@ -36,4 +41,43 @@ test('a question to there is refused', () => {
   const { runtime, ask } = outsider();
   ask({ kind: 'enquire', to: 'operator', budgetMs: 100 });
   runtime.view('peer-1', (view) => assert.deepEqual(JSON.stringify(view).match(/"what":"(\w+)"/)?.[1], 'refused'));
+});
+
+test('what another engine hands over arrives at once, but never before what is under way', () => {
+  const clock = new VirtualClock();
+  const directory = new Directory();
+  const nodes = ['a-1', 'b-1'].map((id) => ({ id, kind: 'x', box: trialBox.id, restart: 'never' }) as const);
+  directory.list({ boxes: [trialBox], nodes }, () => 0);
+  const arrived: number[] = [];
+  const recipients = {
+    accept: (mail: Mail) => void arrived.push(mail.id),
+    remote: () => false,
+    drop: () => assert.fail('nothing is to be dropped'),
+    bytesOf: () => 1,
+  };
+  const network = { ...defaultNetwork, sameBoxMs: 0 };
+  const office = new PostOffice(
+    clock,
+    directory,
+    network,
+    { full: false, emit: () => undefined },
+    recipients,
+    seeded(7),
+  );
+  const mail = (id: number): Mail => {
+    const one = new Mail('b-1', id, undefined, undefined, undefined, false, { kind: 'x' });
+    one.from = 'a-1';
+    return one;
+  };
+  office.receive(mail(1));
+  assert.deepEqual(arrived, [1]);
+  const from = directory.resolve('a-1');
+  assert.ok(from !== undefined);
+  office.send(mail(2), from);
+  office.receive(mail(3));
+  assert.deepEqual(arrived, [1]);
+  clock.runTo(clock.nowUs);
+  assert.deepEqual(arrived, [1, 2, 3]);
+  office.receive(mail(4));
+  assert.deepEqual(arrived, [1, 2, 3, 4]);
 });
