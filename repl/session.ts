@@ -261,7 +261,9 @@ export class Session {
       journal,
       left: this.left,
       enter: (next) => {
-        this.opened = { ...opened, world: next, virtual: next };
+        const { virtual } = this.opened;
+        this.opened = { ...opened, world: next, virtual: next, close: async () => next.close() };
+        if (virtual !== undefined && !this.left.includes(virtual)) virtual.close();
         return this.shell(signal);
       },
       elsewhere: (world, line) => this.elsewhere(world, line, signal),

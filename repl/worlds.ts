@@ -49,7 +49,7 @@ function simulated({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed
   if (dataDir !== undefined) throw new Refusal('--data is for threads: a simulation keeps its disks in memory');
   const { simulate }: typeof import('../src/world/simulate') = require('../src/world/simulate');
   const world = simulate(stage, { seed, hosts, catalogue: catalogueOf(modules) });
-  return { world, virtual: world, close: async () => undefined };
+  return { world, virtual: world, close: async () => world.close() };
 }
 
 /** A world as a token tells of it, at the moment that it tells. */
@@ -61,7 +61,7 @@ function standing({ recipe, moment }: Standpoint, { mode, modules }: WorldOption
   const known = stages.find((stage) => stage.name === name);
   const stage = known ?? { name, title: name, story: '', topology, tryNext: ['back 1s', 'step', 'ls'] };
   const hosts = world.census().hosts.flatMap(({ id }) => (id === 0 ? [] : [String(id)]));
-  return { world, virtual: world, stage, seed, hosts, alone: false, close: async () => undefined };
+  return { world, virtual: world, stage, seed, hosts, alone: false, close: async () => world.close() };
 }
 
 async function threaded({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Promise<Ran> {

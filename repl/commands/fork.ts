@@ -32,8 +32,10 @@ export const fork = command({
     }
     const before = shell.left.pop();
     if (before === undefined) throw new Mistake('this is not a fork; fork makes one');
-    if (wanted === 'keep')
+    if (wanted === 'keep') {
+      before.close();
       return said('the fork is the world now', { nowMs: world.nowUs / 1000, forks: shell.left.length });
+    }
     shell.enter(before);
     return standing(before);
   },

@@ -42,5 +42,6 @@ async function dig(world: SimulatedWorld, position: number, signal: AbortSignal)
     return madeBy(twin.recent(), position);
   } finally {
     watching.unsubscribe();
+    twin.close();
   }
 }

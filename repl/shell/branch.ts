@@ -49,6 +49,7 @@ export class Branch {
     await passVirtual(world, repairMs, signal);
     const { lostWrites, unreadable } = this.readBack(during);
     this.watching.unsubscribe();
+    world.close();
     return { seconds, ...experienceOf(during), lostWrites, unreadable };
   }
 
