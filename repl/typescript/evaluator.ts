@@ -79,7 +79,9 @@ export class Evaluator {
 
   /**
    * Runs a line and gives back its value. Throws `Unfinished` for the beginning of something, a `Mistake` with the place
-   * for what does not compile, and whatever the line throws.
+   * for what does not compile, and whatever the line throws. Ctrl-C ends a loop that never gives way, as long as it has
+   * not awaited anything; behind an `await`, one that awaits nothing but what is there already (`for (;;) await null`)
+   * cannot be reached by anybody, and ends only with the process.
    */
   async evaluate(line: string): Promise<unknown> {
     const compiled = await this.compiler.compile(line);
