@@ -1,0 +1,107 @@
+/**
+ * What leaves a server, and when. A server may not say what a crash could make it forget: in a term that is not on disk
+ * it says nothing, a vote waits until it is on disk, and an acknowledgement until the entries are (figure 2, "updated on
+ * stable storage before responding"). So every write gets a number, and what depends on it is held back until that
+ * number is synced. Whoever acts for the server cannot send too early: what comes out may be sent.
+ */
+import type { NodeId } from '../../kernel/envelope';
+import type { Entry, RaftMessage } from '../../protocols/raft';
+import type { Snapshot } from './raft-log';
+
+/** One change to what a server keeps on disk. They take effect in order: a crash may lose some of the last ones. */
+export type Write =
+  | { readonly what: 'state'; readonly term: number; readonly votedFor: NodeId | undefined }
+  | { readonly what: 'append'; readonly entry: Entry }
+  /** Drops the entries from this index on. */
+  | { readonly what: 'truncate'; readonly from: number }
+  /** Replaces the snapshot. */
+  | { readonly what: 'snapshot'; readonly snapshot: Snapshot }
+  /** Drops the entries before this index. */
+  | { readonly what: 'discard'; readonly before: number };
+
+export interface Letter {
+  readonly to: NodeId;
+  readonly body: RaftMessage;
+}
+
+/** Letters that wait for the disk; what comes on top is dropped, as a network would. */
+const heldMax = 4_096;
+
+export class Outbox {
+  private writes: Write[] = [];
+  private letters: Letter[] = [];
+  private held: { readonly after: number; readonly letter: Letter }[] = [];
+  /** The number of the newest write, of the newest change of the term or vote, and of the newest that is synced. */
+  private written = 0;
+  private termWritten = 0;
+  private synced = 0;
+  /** Where the log ended after writes that are not synced yet. */
+  private ends: { readonly write: number; index: number }[] = [];
+
+  /** @param syncedIndex where the log ended that was found on disk. */
+  constructor(private syncedIndex: number) {}
+
+  /** Up to where the log would survive a crash. */
+  get durableIndex(): number {
+    return this.syncedIndex;
+  }
+
+  /** Whether everything that was written is synced. */
+  get isDurable(): boolean {
+    return this.synced === this.written;
+  }
+
+  get isTermDurable(): boolean {
+    return this.synced >= this.termWritten;
+  }
+
+  write(write: Write): void {
+    this.writes.push(write);
+    this.written++;
+    if (write.what === 'state') this.termWritten = this.written;
+    else if (write.what === 'append') this.ends.push({ write: this.written, index: write.entry.index });
+    else if (write.what === 'truncate') this.cutTo(write.from - 1);
+    else if (write.what === 'snapshot') this.ends.push({ write: this.written, index: write.snapshot.index });
+  }
+
+  /** Says what promises nothing: it waits only until the disk knows of the term that it is said in. */
+  say(to: NodeId, body: RaftMessage): void {
+    this.hold(this.termWritten, { to, body });
+  }
+
+  /** Says what promises that everything written so far survives. */
+  promise(to: NodeId, body: RaftMessage): void {
+    this.hold(this.written, { to, body });
+  }
+
+  /** Takes what is to be written and what may be said. */
+  take(): { readonly writes: readonly Write[]; readonly letters: readonly Letter[]; readonly written: number } {
+    const { writes, letters, written } = this;
+    this.writes = [];
+    this.letters = [];
+    return { writes, letters, written };
+  }
+
+  /** All writes up to a number are safe. */
+  settle(written: number): void {
+    if (written <= this.synced) return;
+    this.synced = written;
+    for (const { write, index } of this.ends)
+      if (write <= written) this.syncedIndex = Math.max(this.syncedIndex, index);
+    this.ends = this.ends.filter(({ write }) => write > written);
+    const waiting = this.held;
+    this.held = [];
+    for (const { after, letter } of waiting) this.hold(after, letter);
+  }
+
+  private hold(after: number, letter: Letter): void {
+    if (after <= this.synced) this.letters.push(letter);
+    else if (this.held.length < heldMax) this.held.push({ after, letter });
+  }
+
+  /** What was cut off is not durable, whatever is synced later. */
+  private cutTo(index: number): void {
+    this.syncedIndex = Math.min(this.syncedIndex, index);
+    for (const end of this.ends) end.index = Math.min(end.index, index);
+  }
+}

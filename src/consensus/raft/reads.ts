@@ -1,0 +1,96 @@
+/**
+ * Reads that are linearizable without an entry in the log (thesis 6.4): a leader that was deposed without knowing it must
+ * not answer from what it has. Either a majority confirms, after the read was asked for, that it still leads (read
+ * index); or it holds a lease: a majority answered so lately that, by its own clock, no other leader can be there yet.
+ */
+import type { NodeId } from '../../kernel/envelope';
+import type { Progress } from './progress';
+import type { Server } from './server';
+import { leaseMs } from './settings';
+
+/** `confirmed` asks a majority; `lease` does so only when the lease has run out, and believes in the clocks. */
+export type ReadMode = 'confirmed' | 'lease';
+
+interface WaitingRead {
+  readonly id: number;
+  /** Counts from the first entry of the own term on: before, the leader does not know what is committed. */
+  readonly index: number;
+  /** The heartbeat that was said after the read was asked for; `undefined` until it is said. */
+  round: number | undefined;
+}
+
+export class Reads {
+  private waiting: WaitingRead[] = [];
+  /** A transferred leadership ends before the lease does: no more leases in this term. */
+  private isLeaseGivenUp = false;
+
+  /** @param startIndex the entry that began the term. */
+  constructor(
+    private readonly server: Server,
+    private readonly progress: ReadonlyMap<NodeId, Progress>,
+    private readonly startIndex: number,
+  ) {}
+
+  get isFull(): boolean {
+    return this.waiting.length >= this.server.settings.readsMax;
+  }
+
+  /** Whether a read waits for a heartbeat that has not been said yet. */
+  get wantsRound(): boolean {
+    return this.waiting.some(({ round }) => round === undefined);
+  }
+
+  ask(id: number, mode: ReadMode): void {
+    const index = Math.max(this.server.commitIndex, this.startIndex);
+    const hasLease = mode === 'lease' && this.hasLease();
+    this.waiting.push({ id, index, round: hasLease ? 0 : undefined });
+    this.answer();
+  }
+
+  /** A heartbeat goes out: it confirms what was asked before it. */
+  saying(round: number): void {
+    for (const read of this.waiting) read.round ??= round;
+    this.answer();
+  }
+
+  /** Answers what is confirmed and committed. */
+  answer(): void {
+    if (this.waiting.length === 0) return;
+    const round = this.confirmedRound();
+    const { commitIndex, readOutcomes } = this.server;
+    const isReady = (read: WaitingRead): boolean => (read.round ?? Number.POSITIVE_INFINITY) <= round;
+    for (const read of this.waiting) {
+      if (isReady(read) && read.index <= commitIndex) readOutcomes.push({ id: read.id, index: read.index });
+    }
+    this.waiting = this.waiting.filter((read) => !isReady(read) || read.index > commitIndex);
+  }
+
+  giveUpLease(): void {
+    this.isLeaseGivenUp = true;
+  }
+
+  /** Leadership is lost: whoever asked has to ask somebody else. */
+  refuseAll(): void {
+    for (const { id } of this.waiting) this.server.readOutcomes.push({ id, index: undefined });
+    this.waiting = [];
+  }
+
+  /** When the leader said the newest heartbeat that a majority has answered. */
+  majorityHeardAtMs(): number {
+    const { id, nowMs, log } = this.server;
+    return log.membership.reachedByMajority((voter) =>
+      voter === id ? nowMs : (this.progress.get(voter)?.heardSaidAtMs ?? Number.NEGATIVE_INFINITY),
+    );
+  }
+
+  private hasLease(): boolean {
+    const { nowMs, settings } = this.server;
+    return !this.isLeaseGivenUp && nowMs < this.majorityHeardAtMs() + leaseMs(settings);
+  }
+
+  private confirmedRound(): number {
+    return this.server.log.membership.reachedByMajority((voter) =>
+      voter === this.server.id ? Number.POSITIVE_INFINITY : (this.progress.get(voter)?.heardRound ?? 0),
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * What a server knows whatever its role is: term, vote, log, how far it is committed, and when it last heard from a
+ * leader. All that must survive a crash passes through here on its way to the disk.
+ */
+import type { NodeId } from '../../kernel/envelope';
+import type { Random } from '../../kernel/random';
+import type { Entry } from '../../protocols/raft';
+import type { Outbox } from './outbox';
+import type { RaftLog, Snapshot } from './raft-log';
+import type { Recovered } from './recover';
+import type { RaftSettings } from './settings';
+
+/** A read that was asked for, and how it came out. */
+export interface ReadOutcome {
+  readonly id: number;
+  /** What has been applied up to here may be read; `undefined`: leadership was lost, ask whoever leads now. */
+  readonly index: number | undefined;
+}
+
+export class Server {
+  readonly log: RaftLog;
+  readonly outbox: Outbox;
+  /** Everything up to here is decided for ever. */
+  commitIndex: number;
+  /** A snapshot from the leader that the state machine has yet to become. */
+  installing: Snapshot | undefined;
+  readOutcomes: ReadOutcome[] = [];
+  /**
+   * When a leader was last heard. A new life behaves as if it had been just now: it cannot know what its former life
+   * promised a leader that counts on a lease.
+   */
+  heardAtMs: number;
+  private currentTerm: number;
+  private vote: NodeId | undefined;
+  private handedOver: number;
+
+  constructor(
+    readonly id: NodeId,
+    readonly settings: RaftSettings,
+    private readonly random: Random,
+    recovered: Recovered,
+    public nowMs: number,
+  ) {
+    this.currentTerm = recovered.term;
+    this.vote = recovered.votedFor;
+    this.log = recovered.log;
+    this.outbox = recovered.outbox;
+    this.commitIndex = this.log.snapshot.index;
+    this.handedOver = this.log.snapshot.index;
+    this.installing = this.log.snapshot;
+    this.heardAtMs = nowMs;
+  }
+
+  get term(): number {
+    return this.currentTerm;
+  }
+
+  get votedFor(): NodeId | undefined {
+    return this.vote;
+  }
+
+  /** Up to where entries were handed over to the state machine. */
+  get appliedIndex(): number {
+    return this.handedOver;
+  }
+
+  /** Whether it has a say in elections. */
+  get isVoter(): boolean {
+    return this.log.membership.isVoter(this.id);
+  }
+
+  /** Goes on to a later term, in which it may already give its vote away. */
+  enter(term: number, votedFor?: NodeId): void {
+    this.currentTerm = term;
+    this.giveVote(votedFor);
+  }
+
+  giveVote(to: NodeId | undefined): void {
+    this.vote = to;
+    this.outbox.write({ what: 'state', term: this.currentTerm, votedFor: to });
+  }
+
+  append(entry: Entry): void {
+    this.log.append(entry);
+    this.outbox.write({ what: 'append', entry });
+  }
+
+  /** Makes room for what a leader holds instead. */
+  truncateFrom(index: number): void {
+    if (index <= this.commitIndex) {
+      throw new Error(`${this.id}: entry ${index} is committed, and a leader of term ${this.term} holds another`);
+    }
+    this.log.truncateFrom(index);
+    this.outbox.write({ what: 'truncate', from: index });
+  }
+
+  commitTo(index: number): void {
+    this.commitIndex = Math.max(this.commitIndex, Math.min(index, this.log.lastIndex));
+  }
+
+  /** Takes a snapshot of the state after an entry that was handed over. */
+  compact(snapshot: Snapshot): void {
+    this.log.compact(snapshot, this.settings.keptEntries);
+    this.outbox.write({ what: 'snapshot', snapshot });
+    this.outbox.write({ what: 'discard', before: this.log.firstIndex });
+  }
+
+  install(snapshot: Snapshot): void {
+    const stays = this.log.install(snapshot);
+    this.outbox.write({ what: 'snapshot', snapshot });
+    if (!stays) this.outbox.write({ what: 'truncate', from: snapshot.index + 1 });
+    this.outbox.write({ what: 'discard', before: snapshot.index + 1 });
+    this.commitIndex = snapshot.index;
+    this.handedOver = snapshot.index;
+    this.installing = snapshot;
+  }
+
+  /** Takes what has been committed since it was last asked. */
+  takeCommitted(): readonly Entry[] {
+    const entriesMax = this.commitIndex - this.handedOver;
+    if (entriesMax === 0) return [];
+    const entries = this.log.slice(this.handedOver + 1, { entriesMax, bytesMax: Number.POSITIVE_INFINITY });
+    this.handedOver = this.commitIndex;
+    return entries;
+  }
+
+  /** Between one and two election timeouts from now: chance is what keeps candidates apart (section 5.2). */
+  drawElectionMs(): number {
+    const { electionTimeoutMs } = this.settings;
+    return this.nowMs + electionTimeoutMs * (1 + this.random.next());
+  }
+}

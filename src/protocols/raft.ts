@@ -1,0 +1,129 @@
+/**
+ * What servers of a Raft group say to each other (Ongaro & Ousterhout 2014, figures 2 and 13; Ongaro's thesis 2014 for
+ * pre-vote, membership change, leadership transfer and read index). Every message carries the term of who says it.
+ * None of them needs a stream: each may be lost, doubled or come late.
+ */
+import { type BodyOf, message, type Static, Type } from '../kernel/schema';
+
+const term = Type.Integer({ minimum: 0 });
+const index = Type.Integer({ minimum: 0 });
+
+/** Who decides (`voters`), and who gets the log without a vote (`learners`, thesis 4.2.1). */
+const members = Type.Object({
+  voters: Type.Array(Type.String(), { maxItems: 100 }),
+  learners: Type.Array(Type.String(), { maxItems: 100 }),
+});
+export type Members = Readonly<Static<typeof members>>;
+
+const place = { index: Type.Integer({ minimum: 1 }), term };
+
+/** One place of the log. A `start` is the empty entry that begins a leader's term (section 8). */
+export const raftEntry = Type.Union([
+  Type.Object({ what: Type.Literal('command'), ...place, command: Type.Uint8Array() }),
+  Type.Object({ what: Type.Literal('members'), ...place, members }),
+  Type.Object({ what: Type.Literal('start'), ...place }),
+]);
+export type Entry = Readonly<Static<typeof raftEntry>>;
+
+/**
+ * Asks for a vote. A `trial` only asks whether it would be given, in the term that it names: nobody's term changes
+ * (pre-vote, thesis 9.6). `isTransfer`: the leader itself wants this one to lead, so nobody protects it.
+ */
+export const raftVote = message('raft.vote', {
+  term,
+  lastIndex: index,
+  lastTerm: term,
+  isTrial: Type.Boolean(),
+  isTransfer: Type.Boolean(),
+});
+export type RaftVote = BodyOf<typeof raftVote>;
+
+/** The answer; a vote that is given in a trial carries the term that the trial was about. */
+export const raftVoted = message('raft.voted', { term, isTrial: Type.Boolean(), granted: Type.Boolean() });
+export type RaftVoted = BodyOf<typeof raftVoted>;
+
+/** Entries that follow the one at `previousIndex` in `previousTerm`, and how far the leader has committed. */
+export const raftAppend = message('raft.append', {
+  term,
+  previousIndex: index,
+  previousTerm: term,
+  entries: Type.Array(raftEntry),
+  commit: index,
+});
+export type RaftAppend = BodyOf<typeof raftAppend>;
+
+/** Up to `index` the log is the leader's, and synced. */
+export const raftAppended = message('raft.appended', { term, index });
+export type RaftAppended = BodyOf<typeof raftAppended>;
+
+/**
+ * There is another entry at `index`, or none. The logs may agree up to `hintIndex`, where this one's term is `hintTerm`,
+ * and not beyond: a whole term is skipped at once (the end of section 5.3).
+ */
+export const raftMismatch = message('raft.mismatch', { term, index, hintIndex: index, hintTerm: term });
+export type RaftMismatch = BodyOf<typeof raftMismatch>;
+
+/** I lead. `round` counts these, `saidAtMs` is the leader's clock: both come back. `commit` is no more than is known to match. */
+export const raftHeartbeat = message('raft.heartbeat', {
+  term,
+  round: Type.Integer({ minimum: 0 }),
+  saidAtMs: Type.Number(),
+  commit: index,
+});
+export type RaftHeartbeat = BodyOf<typeof raftHeartbeat>;
+
+/** You lead, says who is in no later term. It promises nothing about the log, so it does not wait for the disk. */
+export const raftHeard = message('raft.heard', { term, round: Type.Integer({ minimum: 0 }), saidAtMs: Type.Number() });
+export type RaftHeard = BodyOf<typeof raftHeard>;
+
+/** A piece of the snapshot up to `index`, for whoever needs entries that are no longer in the log (figure 13). */
+export const raftInstall = message('raft.install', {
+  term,
+  index,
+  indexTerm: term,
+  members,
+  offset: Type.Integer({ minimum: 0 }),
+  piece: Type.Uint8Array(),
+  isLast: Type.Boolean(),
+});
+export type RaftInstall = BodyOf<typeof raftInstall>;
+
+/** So many bytes of the snapshot up to `index` are here. That all of it is synced is said by `raft.appended`. */
+export const raftReceived = message('raft.received', { term, index, bytes: Type.Integer({ minimum: 0 }) });
+export type RaftReceived = BodyOf<typeof raftReceived>;
+
+/** Stand for election now: your log is as long as mine (leadership transfer, thesis 3.10). */
+export const raftLead = message('raft.lead', { term });
+export type RaftLead = BodyOf<typeof raftLead>;
+
+/** Somebody whose term is over is told so; it steps down. */
+export const raftOutdated = message('raft.outdated', { term });
+export type RaftOutdated = BodyOf<typeof raftOutdated>;
+
+export type RaftMessage =
+  | RaftVote
+  | RaftVoted
+  | RaftAppend
+  | RaftAppended
+  | RaftMismatch
+  | RaftHeartbeat
+  | RaftHeard
+  | RaftInstall
+  | RaftReceived
+  | RaftLead
+  | RaftOutdated;
+
+/** All of them, for the list of messages that a tier accepts. */
+export const raftMessages = [
+  raftVote,
+  raftVoted,
+  raftAppend,
+  raftAppended,
+  raftMismatch,
+  raftHeartbeat,
+  raftHeard,
+  raftInstall,
+  raftReceived,
+  raftLead,
+  raftOutdated,
+] as const;
