@@ -10,6 +10,7 @@ import { latencyCanaries } from './latency';
 import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
+import { raftCanaries } from './raft';
 
 export const canaries: readonly Canary[] = [
   ...checkerCanaries,
@@ -20,4 +21,5 @@ export const canaries: readonly Canary[] = [
   ...privacyCanaries,
   ...promiseCanaries,
   ...queueingCanaries,
+  ...raftCanaries,
 ];

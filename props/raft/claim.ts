@@ -1,0 +1,91 @@
+/**
+ * Claim: whatever crashes, is cut off, comes late or twice, loses what it had not synced, joins or leaves, Raft's promises
+ * hold after every turn of every server; and once all is mended, the group goes on within a bound.
+ */
+import fc from 'fast-check';
+import { type Claim, type Finding, Violation } from '../judge';
+import { type Accident, type AccidentOptions, accidents, carryOut, shown } from './accidents';
+import { Cluster, electionTimeoutMs, type Setting } from './cluster';
+
+interface Case {
+  readonly setting: Setting;
+  readonly schedule: readonly Accident[];
+}
+
+export interface RaftClaimOptions {
+  readonly name: string;
+  readonly seed: number;
+  readonly runs: number;
+  readonly accidents: AccidentOptions;
+  readonly setting?: Partial<Setting>;
+}
+
+/** Mended, a group elects a leader in a few timeouts (a vote may be split), and all catch up in a few more. */
+const againMs = 12 * electionTimeoutMs;
+
+export function raftClaim({ name, seed, runs, ...options }: RaftClaimOptions): Claim<Case> {
+  const setting: fc.Arbitrary<Setting> = fc
+    .record({
+      seed: fc.nat({ max: 1_000_000 }),
+      servers: fc.constantFrom(3, 4, 5),
+      founders: fc.constantFrom(3, 3, 4, 5),
+      wire: fc.record({
+        loss: fc.constantFrom(0, 0.02, 0.1),
+        duplication: fc.constantFrom(0, 0.1),
+        strays: fc.constantFrom(0, 0.05),
+        strayMs: fc.constant(4 * electionTimeoutMs),
+      }),
+      batchEntriesMax: fc.constantFrom(1, 2, 100),
+      compactEvery: fc.constantFrom(5, 20, 1_000),
+      keptEntries: fc.constantFrom(0, 3),
+    })
+    .map((drawn) => ({ ...drawn, ...options.setting }));
+  return {
+    name,
+    seed,
+    runs,
+    draw: fc.record({ setting, schedule: accidents(options.accidents) }),
+    attempt,
+    show: (drawn) => ({ lines: [JSON.stringify(drawn.setting), ...drawn.schedule.map(shown)] }),
+  };
+}
+
+function attempt({ setting, schedule }: Case): Finding {
+  const cluster = new Cluster(setting);
+  const { invariants } = cluster;
+  cluster.run(3 * electionTimeoutMs);
+  for (const accident of schedule) carryOut(cluster, accident);
+  cluster.run(2 * electionTimeoutMs);
+  const { commits, elections } = invariants;
+  goesOn(cluster);
+  return commits === 0 || elections < 2 ? 'nothing was at stake' : undefined;
+}
+
+function goesOn(cluster: Cluster): void {
+  cluster.wire.heal();
+  cluster.endReignAfter = undefined;
+  for (const member of cluster.members) {
+    member.syncMs = 1;
+    member.start();
+  }
+  cluster.run(againMs);
+  const { leader } = cluster;
+  if (leader?.raft === undefined) throw new Violation('no progress', `nobody leads ${againMs} ms after all was mended`);
+  const { lastIndex } = leader.raft;
+  cluster.run(againMs);
+  const { voters, learners } = leader.raft.members;
+  for (const { id, machine } of cluster.members) {
+    if (!voters.includes(id) && !learners.includes(id)) continue;
+    if (machine.position < lastIndex) {
+      throw new Violation('no progress', `${id} has applied ${machine.position} entries of ${lastIndex}`);
+    }
+  }
+}
+
+/** What the tests try; the canaries try others that lead sooner to what they break. */
+export const raftHolds = raftClaim({
+  name: 'Raft is safe and goes on',
+  seed: 1,
+  runs: 40,
+  accidents: { min: 10, max: 30, gapMaxMs: 200 },
+});
