@@ -78,7 +78,7 @@ export function userOf(row: readonly SqlValue[]): User {
       state: text(row[5]),
       postalCode: text(row[6]),
     },
-    phoneNumbers: typeof phones === 'string' ? phones.split('\n') : [],
+    phoneNumbers: typeof phones !== 'string' ? [] : phones.includes('\n') ? phones.split('\n') : [phones],
   };
 }
 
