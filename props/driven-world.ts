@@ -67,3 +67,12 @@ export const repairs: readonly ((census: Census) => readonly Command[])[] = [
       return [state === 'paused' ? { verb: 'resume', node: id } : { verb: 'restart', node: id }];
     }),
 ];
+
+/** Tries something in a world and gives the world's memory back, whatever comes of it. */
+export function within<W extends SimulatedWorld, T>(world: W, attempt: (world: W) => T): T {
+  try {
+    return attempt(world);
+  } finally {
+    world.close();
+  }
+}

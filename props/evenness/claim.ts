@@ -10,7 +10,7 @@ import { stages } from '../../src/stages';
 import { box, node } from '../../src/stages/stage';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
-import { DrivenWorld } from '../driven-world';
+import { DrivenWorld, within } from '../driven-world';
 import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
@@ -57,7 +57,7 @@ export function evenness(effort: Effort): Claim<Case> {
         },
       ),
     }),
-    attempt: (drawn) => attempt(open(drawn), drawn),
+    attempt: (drawn) => within(open(drawn), (world) => attempt(world, drawn)),
     show: (drawn) => {
       const shown = open(drawn);
       return standing(shown, () => void attempt(shown, drawn));

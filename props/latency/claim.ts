@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { stages } from '../../src/stages';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
-import { DrivenWorld } from '../driven-world';
+import { DrivenWorld, within } from '../driven-world';
 import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
@@ -39,7 +39,7 @@ export function openLoopLatency(effort: Effort): Claim<Case> {
       pauseMs: fc.integer({ min: 200, max: 4_000 }),
       afterMs: fc.integer({ min: 100, max: 4_000 }),
     }),
-    attempt: (drawn) => attempt(open(drawn), drawn),
+    attempt: (drawn) => within(open(drawn), (world) => attempt(world, drawn)),
     show: (drawn) => {
       const world = open(drawn);
       return standing(world, () => void attempt(world, drawn));

@@ -12,7 +12,7 @@ import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
 import { type Accident, accidents, type Planned, plan, scheduleLimits, siteTargets } from '../arbitraries/schedule';
 import { type Traffic, traffic } from '../arbitraries/traffic';
-import { DrivenWorld } from '../driven-world';
+import { DrivenWorld, within } from '../driven-world';
 import { type Claim, type Finding, Violation } from '../judge';
 import { Phenomena } from '../phenomena';
 import { standing } from '../standing';
@@ -59,7 +59,7 @@ export function durability(options: DurabilityOptions): Claim<Case> {
       traffic: traffic({ lengthMs: scheduleLimits.lengthMs, timeoutMs }),
       schedule: accidents(stage.topology, {}, siteTargets(stage.topology, { disks: databases })),
     }),
-    attempt: (drawn) => attempt(world(drawn), drawn, phenomena),
+    attempt: (drawn) => within(world(drawn), (tried) => attempt(tried, drawn, phenomena)),
     show: (drawn) => {
       const shown = world(drawn);
       return standing(shown, () => void attempt(shown, drawn, new Phenomena()));

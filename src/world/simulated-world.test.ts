@@ -114,3 +114,15 @@ test('a recipe tells where the world is not as by default', () => {
   equal(SimulatedWorld.standing(recipe, moment, { catalogue }).hash(), world.hash());
   notEqual(SimulatedWorld.standing({ ...recipe, seed: 8 }, moment, { catalogue }).hash(), world.hash());
 });
+
+test('a world that is closed does nothing more, and its databases are closed', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  let ended = false;
+  world.events.subscribe({ complete: () => (ended = true) });
+  const { hash } = { hash: world.hash() };
+  world.close();
+  world.close();
+  equal(ended, true);
+  throws(() => world.get('/users/1'), new Refusal('the world load-balanced is closed'));
+  equal(world.hash(), hash);
+});

@@ -54,6 +54,11 @@ export class Engine {
     return this.parts.events;
   }
 
+  /** Ends every life in silence, for whoever is done with this world: what lives held outside the heap is given back. */
+  close(): void {
+    for (const { life } of this.records.values()) life?.stop();
+  }
+
   // --- what there is -----------------------------------------------------------------------------------------------
 
   /** Learns the whole topology: where everybody is, and the sizes of the boxes that this engine carries. */

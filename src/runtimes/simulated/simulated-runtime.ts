@@ -141,6 +141,12 @@ export class SimulatedRuntime implements Runtime {
     return withoutRealTime(() => this.clock.step());
   }
 
+  /** Ends every life, and the stream of events with them. */
+  close(): void {
+    this.engine.close();
+    this.stream.complete();
+  }
+
   // --- doing ---------------------------------------------------------------------------------------------------------
 
   perform(operation: Operation, then: (outcome: Outcome) => void): void {
