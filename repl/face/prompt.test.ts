@@ -86,6 +86,7 @@ test('a prompt: lines, lines that go on, Ctrl-C, what a timer throws, and the en
   await terminal.until('... ');
   terminal.type('.exit\r');
   await ended;
+  assert.doesNotMatch(await terminal.until('.exit'), /s > /); // Nobody is asked for more.
   await session.close();
   assert.equal(session.interrupt(), false);
 });

@@ -24,6 +24,7 @@ class Prompt {
   private pending = '';
   private readonly lines = new Lines();
   private watching: (() => void) | undefined;
+  private over = false;
 
   constructor(
     private readonly session: Session,
@@ -39,7 +40,10 @@ class Prompt {
       preview: false,
       ignoreUndefined: true,
       eval: (line, _context, _file, then) => {
-        this.lines.put(() => this.line(line.replace(/\n$/, '')).then(() => then(null, undefined)));
+        this.lines.put(async () => {
+          await this.line(line.replace(/\n$/, ''));
+          if (!this.over) then(null, undefined);
+        });
       },
       completer: (line: string, then: (error: Error | null, found: [string[], string]) => void) => {
         session.complete(line).then(
@@ -52,7 +56,10 @@ class Prompt {
     this.ownCommands();
     this.server.removeAllListeners('SIGINT');
     this.server.on('SIGINT', () => this.interrupt());
-    this.server.on('exit', () => this.lines.put(async () => ended()));
+    this.server.on('exit', () => {
+      this.over = true;
+      this.lines.put(async () => ended());
+    });
     if (terminal.history !== undefined) this.server.setupHistory(terminal.history, () => undefined);
     this.server.displayPrompt();
   }
@@ -75,7 +82,7 @@ class Prompt {
       this.lines.put(async () => {
         this.forget();
         await act();
-        this.server.displayPrompt();
+        if (!this.over) this.server.displayPrompt();
       });
     };
     this.server.defineCommand(name, { action });
@@ -92,7 +99,10 @@ class Prompt {
     this.pending = reply.incomplete === undefined ? '' : `${this.pending}${line}\n`;
     await this.show(reply);
     this.server.setPrompt(this.pending === '' ? this.promptText() : '... ');
-    if (reply.exit === true) this.server.close();
+    if (reply.exit === true) {
+      this.over = true;
+      this.server.close();
+    }
   }
 
   private async show(reply: Reply): Promise<void> {
