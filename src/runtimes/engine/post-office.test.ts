@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mergeMap } from 'rxjs';
 import { type Body, type Envelope, Mail } from '../../kernel/envelope';
 import { defaultNetwork } from '../../kernel/network';
 import { seeded } from '../../kernel/random';
+import { message } from '../../kernel/schema';
+import type { Behaviour } from '../../kernel/tier';
 import { SimulatedRuntime } from '../simulated/simulated-runtime';
-import { peer, trialBox } from '../simulated/trial';
+import { peer, plainTier, trialBox } from '../simulated/trial';
 import { VirtualClock } from '../simulated/virtual-clock';
 import { Directory } from './directory';
 import { PostOffice } from './post-office';
@@ -80,4 +83,37 @@ test('what another engine hands over arrives at once, but never before what is u
   assert.deepEqual(arrived, [1, 2, 3]);
   office.receive(mail(4));
   assert.deepEqual(arrived, [1, 2, 3, 4]);
+});
+
+test('each question from inside lets one answer in', () => {
+  const box = { ...trialBox, zone: 'outside' } as const;
+  const echo = message('echo', {});
+  const twice: Behaviour = (node) =>
+    node.inbox.pipe(
+      mergeMap((mail) =>
+        [1, 2].map(() => ({
+          to: mail.from,
+          id: node.nextId(),
+          re: mail.id,
+          answers: mail.incarnation,
+          body: { kind: 'pong' },
+        })),
+      ),
+    );
+  const runtime = new SimulatedRuntime({
+    catalogue: { tiers: new Map([['twice', plainTier('twice', [echo], twice)]]), faults: new Map(), jobs: {} },
+  });
+  runtime.apply(
+    { boxes: [box], nodes: [{ id: 'twice-1', kind: 'twice', box: box.id, restart: 'never' }] },
+    () => undefined,
+  );
+  const reasons: string[] = [];
+  runtime.events.subscribe((event) => {
+    if (event.type === 'dropped') reasons.push(event.reason);
+  });
+  let answers = 0;
+  runtime.attach('operator', 'provider').ask('twice-1', { kind: 'echo' }, 1_000, () => answers++);
+  runtime.runTo(runtime.nowUs + 1_000_000);
+  assert.equal(answers, 1);
+  assert.deepEqual(reasons, ['operator has asked twice-1 nothing that this could answer']);
 });
