@@ -1,6 +1,4 @@
 /** Draws who told whom what and when. */
-import { writeFileSync } from 'node:fs';
-import { Refusal } from '../../src/world/quantities';
 import { spaceTimeOf } from '../render/diagram/space-time';
 import { spaceTimeSvg } from '../render/diagram/space-time-svg';
 import { spaceTimeText } from '../render/diagram/space-time-text';
@@ -9,6 +7,7 @@ import { command, type Shown, said } from '../shell/command';
 import { anyText, duration, globMatcher } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { option } from '../shell/options';
+import { writeFile } from '../shell/write-file';
 
 export const diagram = command({
   name: 'diagram',
@@ -39,16 +38,7 @@ export const diagram = command({
       ...(node === undefined ? {} : { nodes: globMatcher(node) }),
     });
     if (svg === undefined) return { value: picture, text: (look) => spaceTimeText(picture, look) };
-    write(svg, spaceTimeSvg(picture));
+    writeFile(svg, spaceTimeSvg(picture));
     return said(`drawn to ${svg}`, { file: svg });
   },
 });
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (failure) {
-    const reason = failure instanceof Error ? failure.message.replace(/^\w+: |, open .*$/g, '') : String(failure);
-    throw new Refusal(`cannot write ${file}: ${reason}`);
-  }
-}

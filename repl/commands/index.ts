@@ -20,6 +20,7 @@ import { get } from './get';
 import { goTo } from './goto';
 import { heal } from './heal';
 import { help } from './help';
+import { history } from './history';
 import { hold } from './hold';
 import { isolate } from './isolate';
 import { kill } from './kill';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   trace,
   why,
   diagram,
+  history,
   events,
   check,
   spawn,

@@ -2,8 +2,9 @@
  * A twin of a world in which something else is done than in the original, and what its users lived through. At its end
  * the accidents are undone, to see which acknowledged writes are really gone.
  */
+import { fromTheMiddle } from '../../src/checking/beginnings';
 import { type Experience, experienceOf, staleReads } from '../../src/checking/experience';
-import { type Entry, entriesOf, type Operation, pairUp } from '../../src/checking/history';
+import { entriesOf, type Operation, pairUp } from '../../src/checking/history';
 import type { OperationEvent } from '../../src/kernel/events';
 import { Refusal } from '../../src/world/quantities';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
@@ -54,7 +55,7 @@ export class Branch {
   }
 
   private operations(): Operation[] {
-    const reading = pairUp(calledHere(entriesOf(this.events)));
+    const reading = pairUp(fromTheMiddle(entriesOf(this.events)));
     if (!reading.ok) throw new Error(`the history of a branch contradicts itself: ${reading.problem.reason}`);
     return reading.value;
   }
@@ -70,15 +71,6 @@ export class Branch {
     const stale = staleReads(this.operations()).filter(({ line }) => line > mark);
     return { lostWrites: [...new Set(stale.map(({ key }) => String(key)))], unreadable };
   }
-}
-
-/** Without the ends of what was called before the branch began. */
-function calledHere(entries: readonly Entry[]): Entry[] {
-  const called = new Set<string>();
-  return entries.filter(({ process, type }) => {
-    if (type === 'invoke') called.add(process);
-    return called.has(process);
-  });
 }
 
 function clientsOf({ topology }: SimulatedWorld) {
