@@ -1,11 +1,11 @@
 /** Claim: the checkers judge rightly. */
 import { test } from 'node:test';
+import { demand } from '../src/testing/judge';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
 import { spread } from './checkers/spread';
 import { verdicts } from './checkers/verdicts';
-import { demand } from './judge';
 
 test(verdicts.name, () => void demand(verdicts));
 test(large.name, () => void demand(large));

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { WorldEvent } from '../src/kernel/events';
+import { demand } from '../src/testing/judge';
 import { firstDifference } from './determinism/same-history';
-import { demand } from './judge';
 import { repeatableGossip, repeatableSite } from './trials';
 
 describe('one seed, one history', () => {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stages } from '../src/stages';
-import { demand } from './judge';
-import { Phenomena, type SignName } from './phenomena';
+import { demand } from '../src/testing/judge';
+import { Phenomena, type SignName } from '../src/testing/phenomena';
 import { durability } from './site/durability';
 
 /** Without these somewhere among the cases, nothing could have been lost. */

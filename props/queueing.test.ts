@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { demand } from './judge';
+import { demand } from '../src/testing/judge';
 import { near, queueing } from './queueing/claim';
 import { observe } from './queueing/observe';
 import { blockingMM1K, erlangC, meanMD1, meanMM1, meanMM1K, meanMMc, quantileMMc } from './queueing/theory';

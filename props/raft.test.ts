@@ -1,6 +1,6 @@
 /** Claim: Raft's promises hold whatever happens, and it goes on once all is mended. */
 import { test } from 'node:test';
-import { demand } from './judge';
+import { demand } from '../src/testing/judge';
 import { raftHolds } from './raft/claim';
 
 test(raftHolds.name, () => void demand(raftHolds));

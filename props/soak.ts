@@ -3,7 +3,7 @@
  * with which seed; the first refutation is reported in full and ends it with 1.
  */
 import { parseArgs } from 'node:util';
-import { vacuousMax } from './judge';
+import { vacuousMax } from '../src/testing/judge';
 import { type Trial, trials } from './trials';
 
 const usage = `npm run soak [-- <name>...] [--minutes N] [--seed N]

@@ -9,12 +9,12 @@ import { Session } from '../repl/session';
 import { openWorld } from '../repl/worlds';
 import type { Command } from '../src/kernel/operations';
 import { stages } from '../src/stages';
+import { DrivenWorld } from '../src/testing/driven-world';
+import { type Claim, judge, report, Violation } from '../src/testing/judge';
+import { type Accident, accidents, plan } from '../src/testing/schedule';
 import { commandLine } from '../src/world/command-line';
 import { catalogue } from '../src/world/product';
-import { type Accident, accidents, plan } from './arbitraries/schedule';
 import { traffic } from './arbitraries/traffic';
-import { DrivenWorld } from './driven-world';
-import { type Claim, judge, report, Violation } from './judge';
 import { standing } from './standing';
 
 const { topology } = stages.loadBalanced;

@@ -4,9 +4,9 @@
  */
 import { version } from '../repl/face/version';
 import { pasteable } from '../repl/shell/pasteable';
+import type { Shown } from '../src/testing/judge';
 import type { SimulatedWorld } from '../src/world/simulated-world';
 import { toToken } from '../src/world/token';
-import type { Shown } from './judge';
 
 /** Shows a world after a trial; that the trial fails is what it is shown for. */
 export function standing(world: SimulatedWorld, trial: () => void): Shown {

@@ -7,13 +7,13 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Command } from '../src/kernel/operations';
 import { stages } from '../src/stages';
+import { repairs } from '../src/testing/driven-world';
+import { accidents, type Planned, plan, siteTargets } from '../src/testing/schedule';
 import { withConfig } from '../src/testing/simulated-site';
 import { commandLine } from '../src/world/command-line';
 import { launch } from '../src/world/launch';
 import type { LiveWorld } from '../src/world/live-world';
 import { Refusal } from '../src/world/quantities';
-import { accidents, type Planned, plan, siteTargets } from './arbitraries/schedule';
-import { repairs } from './driven-world';
 import { fragile, isInitial } from './site/durability';
 import { demandNothingLost, RegisterHistory } from './site/register-history';
 

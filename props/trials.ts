@@ -3,12 +3,12 @@
  */
 import { faults } from '../src/faults/catalogue';
 import { stages } from '../src/stages';
+import { type Claim, type Effort, type JudgeOptions, judge, report, vacuousRuns } from '../src/testing/judge';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
 import { determinism } from './determinism/claim';
 import { gossips, gossipTopology } from './determinism/gossips';
 import { evenness } from './evenness/claim';
-import { type Claim, type Effort, type JudgeOptions, judge, report, vacuousRuns } from './judge';
 import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';

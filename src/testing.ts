@@ -1,6 +1,6 @@
 /**
- * The test kit: what proves that a tier of one's own keeps the promises of the house, small worlds to try it in, and
- * checkers for what its clients saw.
+ * The test kit: what proves that a tier of one's own keeps the promises of the house, small worlds to try it in, drawn
+ * accidents, a judge of claims about them, and checkers for what its clients saw.
  */
 
 export type { Breach, Judged } from './checking/breach';
@@ -17,6 +17,35 @@ export { readHistory } from './checking/read-history';
 export { checkSessions, type SessionGuarantee } from './checking/session-guarantees';
 export { checkStaleness } from './checking/staleness';
 export { peer, plainTier, Trial, type TrialNode, type TrialOptions } from './runtimes/simulated/trial';
+export { type CarriedOut, DrivenWorld, within } from './testing/driven-world';
+export {
+  type Claim,
+  demand,
+  type Effort,
+  type Finding,
+  type Judgement,
+  type JudgeOptions,
+  judge,
+  type Refutation,
+  report,
+  type Shown,
+  Violation,
+  vacuousMax,
+  vacuousRuns,
+} from './testing/judge';
+export { Phenomena, type Sign, type SignName, signs } from './testing/phenomena';
+export {
+  type Accident,
+  type AccidentKind,
+  accidents,
+  type Harm,
+  type Planned,
+  plan,
+  type ScheduleLimits,
+  scheduleLimits,
+  siteTargets,
+  type Targets,
+} from './testing/schedule';
 export { Site, type SiteOptions, simulatedSite, withConfig } from './testing/simulated-site';
 export { type TierCase, tierCases } from './testing/tier-cases';
 export { TierLab, type TierUnderTest } from './testing/tier-lab';

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import type { Command } from '../../src/kernel/operations';
-import type { Planned } from './schedule';
+import type { Planned } from '../../src/testing/schedule';
 
 export interface Traffic {
   /** Users 1 to this many are read and written. */

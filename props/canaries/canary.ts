@@ -1,7 +1,7 @@
 /**
  * A canary is a part that is broken on purpose. A claim that does not notice proves nothing about the parts that are not.
  */
-import { type Claim, type JudgeOptions, judge } from '../judge';
+import { type Claim, type JudgeOptions, judge } from '../../src/testing/judge';
 import type { Sabotage } from './sabotage';
 
 export interface Canary {

@@ -1,9 +1,9 @@
 /** Nodes that remember what outlives their world, or look outside of it; and a command log with a hole. */
 import { faults } from '../../src/faults/catalogue';
 import type { Command } from '../../src/kernel/operations';
+import { DrivenWorld } from '../../src/testing/driven-world';
 import { type DeterminismOptions, determinism } from '../determinism/claim';
 import { gossips, gossipTopology } from '../determinism/gossips';
-import { DrivenWorld } from '../driven-world';
 import { type Canary, canary } from './canary';
 import { asItIs } from './sabotage';
 

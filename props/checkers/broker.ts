@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { type Entry, type EntryType, pairUp } from '../../src/checking/history';
 import { checkQueue } from '../../src/checking/queue-semantics';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 
 /** A broker with a disk; each method keeps one promise. */
 export class Broker {

@@ -10,7 +10,7 @@ import { modelNamed } from '../../src/checking/models/catalogue';
 import { sampleHistory } from '../../src/checking/sample';
 import type { SampledModel } from '../../src/checking/sampled-models';
 import { seeded } from '../../src/kernel/random';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 
 interface Case {
   readonly model: SampledModel;

@@ -8,7 +8,7 @@ import { checkDurability } from '../../src/checking/durability';
 import { type Entry, type EntryType, type Operation, pairUp } from '../../src/checking/history';
 import { checkSessions } from '../../src/checking/session-guarantees';
 import { checkStaleness } from '../../src/checking/staleness';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { lagMaxMs, Replicas, Session } from './replicas';
 
 const kinds = ['write', 'write', 'lost contact', 'read', 'peek', 'peek', 'peek', 'fail over'] as const;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { checkEvenness } from '../../src/checking/evenness';
 import { type Random, seeded } from '../../src/kernel/random';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 
 /** Throws into places by their weights. */
 export class Dice {

@@ -8,7 +8,7 @@ import { modelNamed } from '../../src/checking/models/catalogue';
 import type { SampledModel } from '../../src/checking/sampled-models';
 import { brief } from '../../src/checking/value';
 import type { Witness } from '../../src/checking/witness';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { explainable } from './brute-force';
 import { aHistory, type DrawnHistory, printed } from './drawn-history';
 

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import type { Catalogue } from '../../src/kernel/runtime';
 import type { Topology } from '../../src/kernel/topology';
-import { type Accident, accidents, type Planned, plan, type ScheduleLimits } from '../arbitraries/schedule';
-import { DrivenWorld, within } from '../driven-world';
-import { type Claim, type Finding, Violation } from '../judge';
+import { DrivenWorld, within } from '../../src/testing/driven-world';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
+import { type Accident, accidents, type Planned, plan, type ScheduleLimits } from '../../src/testing/schedule';
 import { standing } from '../standing';
 import { demandSameHistory } from './same-history';
 

@@ -2,8 +2,8 @@
  * Two simulated worlds side by side: whether the same happened in both, and where they first part.
  */
 import type { WorldEvent } from '../../src/kernel/events';
+import { Violation } from '../../src/testing/judge';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
-import { Violation } from '../judge';
 
 /** Throws a `Violation` with the first event that differs. */
 export function demandSameHistory(kind: string, one: SimulatedWorld, other: SimulatedWorld): void {

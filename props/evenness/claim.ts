@@ -8,10 +8,10 @@ import type { Topology } from '../../src/kernel/topology';
 import type { ClientLoad } from '../../src/protocols/client';
 import { stages } from '../../src/stages';
 import { box, node } from '../../src/stages/stage';
+import { DrivenWorld, within } from '../../src/testing/driven-world';
+import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
-import { DrivenWorld, within } from '../driven-world';
-import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
 export const algorithms = ['round-robin', 'least-connections'] as const;

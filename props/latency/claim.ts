@@ -6,10 +6,10 @@
  */
 import fc from 'fast-check';
 import { stages } from '../../src/stages';
+import { DrivenWorld, within } from '../../src/testing/driven-world';
+import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
-import { DrivenWorld, within } from '../driven-world';
-import { type Claim, type Effort, type Finding, Violation } from '../judge';
 import { standing } from '../standing';
 
 interface Case {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { WorldEvent } from '../../src/kernel/events';
 import type { BoxSpec, NodeSpec, Topology, Zone } from '../../src/kernel/topology';
 import { SimulatedRuntime } from '../../src/runtimes/simulated/simulated-runtime';
-import { type Claim, type Effort, type Finding, Violation } from '../judge';
+import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
 import { heardKnock, heardRefusal, type Knock, knocks, strangers } from './strangers';
 
 /** A data centre with a node on each box, and knocks by those outside. */

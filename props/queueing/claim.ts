@@ -2,7 +2,7 @@
  * Claim: whatever the load, the number of CPUs and the room to wait, a box serves as the formula for that queue says.
  */
 import fc from 'fast-check';
-import { type Claim, type Effort, type Finding, Violation } from '../judge';
+import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
 import { observe } from './observe';
 import type { Station } from './station';
 import { blockingMM1K, meanMD1, meanMM1K, meanMMc, quantileMMc } from './theory';

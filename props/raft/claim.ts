@@ -3,7 +3,7 @@
  * hold after every turn of every server; and once all is mended, the group goes on within a bound.
  */
 import fc from 'fast-check';
-import { type Claim, type Finding, Violation } from '../judge';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { type Accident, type AccidentOptions, accidents, carryOut, shown } from './accidents';
 import { Cluster, electionTimeoutMs, type Setting } from './cluster';
 

@@ -6,7 +6,7 @@
 import type { Letter, Write } from '../../src/consensus/raft/outbox';
 import type { Raft, Todo } from '../../src/consensus/raft/raft';
 import type { Entry } from '../../src/protocols/raft';
-import { Violation } from '../judge';
+import { Violation } from '../../src/testing/judge';
 import type { Member } from './member';
 
 interface Committed {

@@ -4,7 +4,7 @@
  */
 import type { ReadMode } from '../../src/consensus/raft/reads';
 import type { ReadOutcome } from '../../src/consensus/raft/server';
-import { Violation } from '../judge';
+import { Violation } from '../../src/testing/judge';
 import type { Member } from './member';
 
 export class Readers {

@@ -8,13 +8,13 @@ import type { Catalogue } from '../../src/kernel/runtime';
 import type { NodeSpec, Topology } from '../../src/kernel/topology';
 import { type ClientResponse, clientResponse } from '../../src/protocols/client';
 import type { Stage } from '../../src/stages';
+import { DrivenWorld, within } from '../../src/testing/driven-world';
+import { type Claim, type Finding, Violation } from '../../src/testing/judge';
+import { Phenomena } from '../../src/testing/phenomena';
+import { type Accident, accidents, type Planned, plan, scheduleLimits, siteTargets } from '../../src/testing/schedule';
 import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
-import { type Accident, accidents, type Planned, plan, scheduleLimits, siteTargets } from '../arbitraries/schedule';
 import { type Traffic, traffic } from '../arbitraries/traffic';
-import { DrivenWorld, within } from '../driven-world';
-import { type Claim, type Finding, Violation } from '../judge';
-import { Phenomena } from '../phenomena';
 import { standing } from '../standing';
 import { demandNothingLost, RegisterHistory } from './register-history';
 

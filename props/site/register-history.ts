@@ -3,7 +3,7 @@
  * written, or no longer shows a write that was acknowledged, or seen by somebody, before the read began.
  */
 import type { WorldEvent } from '../../src/kernel/events';
-import { Violation } from '../judge';
+import { Violation } from '../../src/testing/judge';
 
 /** One operation from its invocation to what became of it. */
 export interface Operation {

@@ -2,7 +2,7 @@
  * "Sometimes" assertions: things that must have happened somewhere in a set of cases, or the cases were too tame to
  * prove anything. A claim says what it saw; at the end nothing that was expected may be missing.
  */
-import type { WorldEvent } from '../src/kernel/events';
+import type { WorldEvent } from '../kernel/events';
 
 /** Tells by one event that something happened. */
 export type Sign = (event: WorldEvent) => boolean;

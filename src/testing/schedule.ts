@@ -4,9 +4,9 @@
  * as the rare mistakes.
  */
 import fc from 'fast-check';
-import type { Command } from '../../src/kernel/operations';
-import type { FaultSpec } from '../../src/kernel/rule';
-import type { Topology } from '../../src/kernel/topology';
+import type { Command } from '../kernel/operations';
+import type { FaultSpec } from '../kernel/rule';
+import type { Topology } from '../kernel/topology';
 
 /** Something that goes wrong at a moment and is put right a while later. */
 export interface Accident {

@@ -2,12 +2,12 @@
  * A simulated world for trials: commands are begun at their moments without waiting for how they end, so that a user's
  * request can be under way while the next accident happens.
  */
-import type { Body } from '../src/kernel/envelope';
-import type { Command } from '../src/kernel/operations';
-import type { Census } from '../src/kernel/runtime';
-import { commandLine } from '../src/world/command-line';
-import { SimulatedWorld } from '../src/world/simulated-world';
-import type { Planned } from './arbitraries/schedule';
+import type { Body } from '../kernel/envelope';
+import type { Command } from '../kernel/operations';
+import type { Census } from '../kernel/runtime';
+import { commandLine } from '../world/command-line';
+import { SimulatedWorld } from '../world/simulated-world';
+import type { Planned } from './schedule';
 
 /** What became of a plan. */
 export interface CarriedOut {
