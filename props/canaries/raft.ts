@@ -3,16 +3,16 @@ import { Membership } from '../../src/consensus/raft/membership';
 import { Outbox, type Write } from '../../src/consensus/raft/outbox';
 import { RaftLog, type Snapshot } from '../../src/consensus/raft/raft-log';
 import { Reads } from '../../src/consensus/raft/reads';
-import { raftClaim } from '../raft/claim';
+import { Replication } from '../../src/consensus/raft/replication';
+import { raftHolds, raftOutlivesShortReigns } from '../raft/claim';
 import { type Canary, canary } from './canary';
 import { sabotage, sabotageHidden } from './sabotage';
 
-const anything = raftClaim({
-  name: 'Raft is safe and goes on',
-  seed: 1,
-  runs: 60,
-  accidents: { min: 10, max: 30, gapMaxMs: 200 },
-});
+const anything = { ...raftHolds, runs: 60 };
+
+/** What goes wrong only after several things in a row is given cases among which they soon come. */
+const forLongestLog = { ...raftOutlivesShortReigns, seed: 2 };
+const forFigure8 = { ...raftOutlivesShortReigns, seed: 4 };
 
 const halfIsEnough = sabotageHidden(
   Membership.prototype,
@@ -23,6 +23,14 @@ const halfIsEnough = sabotageHidden(
 const forgetsItsVote = sabotage(Outbox.prototype, 'write', (write) => {
   return function (this: Outbox, what: Write) {
     write.call(this, what.what === 'state' ? { ...what, votedFor: undefined } : what);
+  };
+});
+
+const countsOldEntries = sabotageHidden(Replication.prototype, 'mayCommit', () => () => true);
+
+const longestLogWins = sabotage(RaftLog.prototype, 'isReachedBy', () => {
+  return function (this: RaftLog, _lastTerm: number, lastIndex: number) {
+    return lastIndex >= this.lastIndex;
   };
 });
 
@@ -48,6 +56,8 @@ export const raftCanaries: readonly Canary[] = [
     'said before synced',
     'two leaders',
   ),
+  canary('a leader that commits an entry of an older term by counting', forFigure8, countsOldEntries, ...kinds),
+  canary('a voter that prefers the longest log', forLongestLog, longestLogWins, ...kinds),
   canary('a follower that acknowledges before it has synced', anything, promisesAtOnce, 'said before synced', ...kinds),
   canary('a leader that reads without asking whether it still leads', anything, believesItLeads, 'stale read'),
   canary('a snapshot that forgets the tail of the log', anything, forgetsTheTail, ...kinds, 'a hole', 'no progress'),

@@ -9,6 +9,7 @@ import { Agenda } from './agenda';
 import { Invariants } from './invariants';
 import { Member, type Surroundings } from './member';
 import { Readers } from './readers';
+import { foundOnDisk } from './tails';
 import { Wire, type WireSettings } from './wire';
 
 /** What a trial begins with. */
@@ -21,6 +22,8 @@ export interface Setting {
   readonly batchEntriesMax: number;
   readonly compactEvery: number;
   readonly keptEntries: number;
+  /** What the first of them hold from terms of their own; see `foundOnDisk`. */
+  readonly tails: readonly number[];
 }
 
 export const electionTimeoutMs = 150;
@@ -75,9 +78,10 @@ export class Cluster {
       },
     };
     const rates = this.random.fork('clocks');
-    this.members = ids.map((id) => {
+    this.members = ids.map((id, place) => {
       const rate = 1 + clockDriftMax * (2 * rates.next() - 1);
-      return new Member(id, founders.voters.includes(id) ? founders : undefined, rate, around);
+      const known = founders.voters.includes(id) ? founders : undefined;
+      return new Member(id, foundOnDisk(place, known, setting.tails), rate, around);
     });
     for (const member of this.members) member.start();
     this.every(writeEveryMs, () => this.write());

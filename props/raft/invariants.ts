@@ -25,15 +25,10 @@ export class Invariants {
   private readonly states = new Map<number, string>();
   /** Up to where each life's commits were looked at. */
   private readonly seen = new Map<string, number>();
-  private highest = 0;
 
   /** How many terms had a leader. */
   get elections(): number {
     return this.leaders.size;
-  }
-
-  get commits(): number {
-    return this.highest;
   }
 
   look(member: Member, { letters, writes, apply, install }: Todo): void {
@@ -112,7 +107,6 @@ export class Invariants {
       }
     }
     this.seen.set(name, raft.commitIndex);
-    this.highest = Math.max(this.highest, raft.commitIndex);
   }
 
   private sameState({ id, machine }: Member): void {

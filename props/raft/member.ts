@@ -3,10 +3,10 @@
  * off, and lives.
  */
 import { Raft, type Todo } from '../../src/consensus/raft/raft';
+import type { Persisted } from '../../src/consensus/raft/recover';
 import type { RaftSettings } from '../../src/consensus/raft/settings';
 import type { NodeId } from '../../src/kernel/envelope';
 import type { Random } from '../../src/kernel/random';
-import type { Members } from '../../src/protocols/raft';
 import type { Agenda } from './agenda';
 import { RaftDisk } from './raft-disk';
 import { TallyMachine } from './tally-machine';
@@ -37,12 +37,12 @@ export class Member {
 
   constructor(
     readonly id: NodeId,
-    members: Members | undefined,
+    found: Persisted,
     /** How fast its clock runs: 1 is right. */
     private readonly rate: number,
     private readonly around: Surroundings,
   ) {
-    this.disk = new RaftDisk(members, TallyMachine.blank().data);
+    this.disk = new RaftDisk(found);
   }
 
   get localMs(): number {

@@ -4,17 +4,13 @@
  */
 
 import type { Write } from '../../src/consensus/raft/outbox';
-import { blank, type Persisted } from '../../src/consensus/raft/recover';
+import type { Persisted } from '../../src/consensus/raft/recover';
 import type { Random } from '../../src/kernel/random';
-import type { Members } from '../../src/protocols/raft';
 
 export class RaftDisk {
-  private state: Persisted;
   private pending: Write[] = [];
 
-  constructor(members: Members | undefined, data: Uint8Array) {
-    this.state = blank(members, data);
-  }
+  constructor(private state: Persisted) {}
 
   /** What a new life would find. */
   get durable(): Persisted {
