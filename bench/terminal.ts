@@ -3,6 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,14 +20,20 @@ export interface Answered {
 export class Terminal {
   private written = '';
   private hear: () => void = () => undefined;
+  private readonly history = join(tmpdir(), `tierrarium-bench-${process.pid}-history`);
   private readonly child: ChildProcess;
   private readonly ended: Promise<unknown[]>;
 
   /** @param program what Node runs, with its arguments. */
   constructor(program: readonly string[]) {
     const preload = `--require=${JSON.stringify(join(__dirname, 'pretend-terminal.js'))}`;
-    const history = join(tmpdir(), `tierrarium-bench-${process.pid}-history`);
-    const env = { ...process.env, NODE_OPTIONS: preload, TIERRARIUM_HISTORY: history, NO_COLOR: '1', TERM: 'xterm' };
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: preload,
+      TIERRARIUM_HISTORY: this.history,
+      NO_COLOR: '1',
+      TERM: 'xterm',
+    };
     this.child = spawn(process.execPath, [...program], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.ended = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -74,8 +81,9 @@ export class Terminal {
     if (code !== 0) throw new Error(`the shell ended with ${code}: ${this.written}`);
   }
 
-  /** For when something went wrong. */
+  /** Leaves nothing behind, also when something went wrong. */
   end(): void {
     if (this.child.exitCode === null) this.child.kill('SIGKILL');
+    rmSync(this.history, { force: true });
   }
 }
