@@ -2,11 +2,12 @@
  * Tierrarium as a library: worlds, their verbs, and what it takes to write a tier of one's own.
  */
 
+export { isExpired } from './kernel/asks';
 export { TopologyError } from './kernel/check-topology';
 export type { WorldEvent } from './kernel/events';
 export { machine, type Turn } from './kernel/machine';
 export { type BodyOf, ConfigError, message, parseConfig, Type } from './kernel/schema';
-export type { Behaviour, NodeContext, Tier } from './kernel/tier';
+export type { AnyTier, Behaviour, NodeContext, Tier } from './kernel/tier';
 export { tier } from './kernel/tier';
 export type { BoxSpec, NodeSpec, Topology } from './kernel/topology';
 export { stages } from './stages';

@@ -3,6 +3,7 @@
  * accidents, a judge of claims about them, and checkers for what its clients saw.
  */
 
+export { default as fc } from 'fast-check';
 export type { Breach, Judged } from './checking/breach';
 export { checkConvergence } from './checking/convergence';
 export { checkDurability } from './checking/durability';
@@ -10,13 +11,19 @@ export { checkEvenness } from './checking/evenness';
 export { type Entry, entriesOf, type Operation, pairUp } from './checking/history';
 export { toJsonLines } from './checking/json-lines';
 export { checkLinearizability, type Linearizability, type LinearizabilityOptions } from './checking/linearizability';
+export { casRegister } from './checking/models/cas-register';
 export { modelNamed, models } from './checking/models/catalogue';
+export { counter } from './checking/models/counter';
+export { keyValue } from './checking/models/key-value';
 export { type Model, refused } from './checking/models/model';
+export { mutex } from './checking/models/mutex';
+export { queue } from './checking/models/queue';
+export { register } from './checking/models/register';
 export { checkQueue } from './checking/queue-semantics';
 export { readHistory } from './checking/read-history';
 export { checkSessions, type SessionGuarantee } from './checking/session-guarantees';
 export { checkStaleness } from './checking/staleness';
-export { peer, plainTier, Trial, type TrialNode, type TrialOptions } from './runtimes/simulated/trial';
+export { peer, plainTier, Trial, type TrialNode, type TrialOptions, trialTopology } from './runtimes/simulated/trial';
 export { type CarriedOut, DrivenWorld, within } from './testing/driven-world';
 export {
   type Claim,
@@ -34,6 +41,7 @@ export {
   vacuousRuns,
 } from './testing/judge';
 export { Phenomena, type Sign, type SignName, signs } from './testing/phenomena';
+export { recording } from './testing/recording';
 export {
   type Accident,
   type AccidentKind,
@@ -43,6 +51,7 @@ export {
   plan,
   type ScheduleLimits,
   scheduleLimits,
+  showSchedule,
   siteTargets,
   type Targets,
 } from './testing/schedule';

@@ -1,0 +1,19 @@
+/** What TESTING.md shows is the example that runs here, but for where it imports the house from. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const example = join(__dirname, 'lock-service');
+const shown = [...readFileSync(join(__dirname, '..', '..', 'TESTING.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+
+for (const [place, file] of ['lock-service.ts', 'lock-service.test.ts'].entries()) {
+  test(`TESTING.md shows ${file} as it is`, () => {
+    const code = readFileSync(join(example, file), 'utf8')
+      .replaceAll("'../../../src/testing'", "'tierrarium/testing'")
+      .replaceAll("'../../../src'", "'tierrarium'");
+    assert.equal(shown[place]?.[1], code);
+    if (file.endsWith('.test.ts'))
+      assert.ok(code.split('\n').length <= 60, 'putting a tier under test takes too many lines');
+  });
+}
