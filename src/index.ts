@@ -4,6 +4,7 @@
 
 export { isExpired } from './kernel/asks';
 export { TopologyError } from './kernel/check-topology';
+export type { Body, Envelope, Outgoing } from './kernel/envelope';
 export type { WorldEvent } from './kernel/events';
 export { machine, type Turn } from './kernel/machine';
 export { type BodyOf, ConfigError, message, parseConfig, Type } from './kernel/schema';
@@ -17,4 +18,5 @@ export type { LiveWorld } from './world/live-world';
 export { catalogue, withTiers } from './world/product';
 export { Refusal } from './world/quantities';
 export { simulate } from './world/simulate';
-export type { SimulatedWorld } from './world/simulated-world';
+export { SimulatedWorld } from './world/simulated-world';
+export type { FetchOptions, SpawnOptions } from './world/world';
