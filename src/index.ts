@@ -8,6 +8,7 @@ export type { Body, Envelope, Outgoing } from './kernel/envelope';
 export type { WorldEvent } from './kernel/events';
 export { machine, type Turn } from './kernel/machine';
 export { type BodyOf, ConfigError, message, parseConfig, Type } from './kernel/schema';
+export { freeService, type ServiceTable } from './kernel/service';
 export type { AnyTier, Behaviour, NodeContext, Tier } from './kernel/tier';
 export { tier } from './kernel/tier';
 export type { BoxSpec, NodeSpec, Topology } from './kernel/topology';

@@ -169,11 +169,17 @@ export function tier<Config, In extends Body, Out extends Body>(of: Tier<Config,
         apply(next) {
           const parsed = of.parse(next);
           live.next(parsed);
-          return of.service(parsed);
+          return serviceOf(of, parsed);
         },
       };
     };
-    return { kind, port, accepts, config, upstreams: of.upstreams(config), service: of.service(config), behave };
+    return { kind, port, accepts, config, upstreams: of.upstreams(config), service: serviceOf(of, config), behave };
   };
   return { kind, summary, port, accepts, defaults, configure };
+}
+
+function serviceOf<Config, In extends Body, Out extends Body>(of: Tier<Config, In, Out>, config: Config): ServiceTable {
+  const table: ServiceTable | undefined = of.service(config);
+  if (table?.otherwise !== undefined) return table;
+  throw new ConfigError(`tier ${of.kind}: its service(...) gives no service table; freeService is one`);
 }
