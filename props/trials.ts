@@ -3,15 +3,30 @@
  */
 import { faults } from '../src/faults/catalogue';
 import { stages } from '../src/stages';
-import { type Claim, type Effort, type JudgeOptions, judge, report, vacuousRuns } from '../src/testing/judge';
+import { virtualMs } from '../src/testing/driven-world';
+import {
+  type Claim,
+  type Effort,
+  type JudgeOptions,
+  judge,
+  type Refutation,
+  report,
+  vacuousRuns,
+} from '../src/testing/judge';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
+import { brokerage } from './checkers/broker';
+import { large } from './checkers/large';
+import { promises } from './checkers/promises';
+import { spread } from './checkers/spread';
+import { verdicts } from './checkers/verdicts';
 import { determinism } from './determinism/claim';
 import { gossips, gossipTopology } from './determinism/gossips';
 import { evenness } from './evenness/claim';
 import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
+import { raftHolds } from './raft/claim';
 import { durability } from './site/durability';
 
 /** A claim of which nobody needs to know what it draws. */
@@ -25,8 +40,17 @@ export interface Trial {
 export interface Tried {
   readonly runs: number;
   readonly vacuous: number;
-  /** What refuted the claim, for people. */
-  readonly refuted: string | undefined;
+  /** How much time went by in the worlds of these cases. */
+  readonly virtualMs: number;
+  readonly refuted: RefutedTrial | undefined;
+}
+
+/** What refuted a claim, for people. */
+export interface RefutedTrial {
+  readonly kind: string;
+  readonly report: string;
+  /** Opens the prompt standing there, where the claim is about a world that a prompt can open. */
+  readonly command: string | undefined;
 }
 
 function trial<T>(name: string, runs: number, claimOf: (effort: Effort) => Claim<T>): Trial {
@@ -35,15 +59,17 @@ function trial<T>(name: string, runs: number, claimOf: (effort: Effort) => Claim
     runs,
     try: (effort, options) => {
       const claim = claimOf(effort);
+      const before = virtualMs();
       const judgement = judge(claim, options);
-      const { refuted } = judgement;
-      return {
-        runs: judgement.runs,
-        vacuous: vacuousRuns(judgement),
-        refuted: refuted === undefined ? undefined : report(claim, refuted),
-      };
+      const { runs, refuted } = judgement;
+      const tried = { runs, vacuous: vacuousRuns(judgement), virtualMs: virtualMs() - before };
+      return { ...tried, refuted: refuted === undefined ? undefined : told(claim, refuted) };
     },
   };
+}
+
+function told<T>(claim: Claim<T>, refuted: Refutation<T>): RefutedTrial {
+  return { kind: refuted.kind, report: report(claim, refuted), command: claim.show(refuted.shrunk).command };
 }
 
 /** Users of a small site, for claims that bring none of their own. */
@@ -80,6 +106,12 @@ export const trials: readonly Trial[] = [
   trial('determinism-site', 10, repeatableSite),
   trial('determinism-gossip', 40, repeatableGossip),
   trial('privacy', 1_000, privacy),
+  trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
+  trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
+  trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
+  trial('checkers-promises', 300, (effort) => ({ ...promises, ...effort })),
+  trial('checkers-queues', 1_000, (effort) => ({ ...brokerage, ...effort })),
+  trial('checkers-evenness', 200, (effort) => ({ ...spread, ...effort })),
   // With fresh seeds nobody has looked whether chance is kind: ten times the customers leave it no say.
   trial('queueing', 2, (effort) => queueing(effort, 1_000_000)),
 ];

@@ -45,7 +45,7 @@ export function evenness(effort: Effort): Claim<Case> {
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
       algorithm: fc.constantFrom(...algorithms),
-      servers: fc.integer({ min: 2, max: 5 }),
+      servers: fc.integer({ min: 3, max: 5 }),
       ratePerS: fc.integer({ min: 40, max: 200 }),
       arrivals: fc.constantFrom<('constant' | 'poisson')[]>('constant', 'poisson'),
       changes: fc.array(

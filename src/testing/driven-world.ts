@@ -73,6 +73,14 @@ export function within<W extends SimulatedWorld, T>(world: W, attempt: (world: W
   try {
     return attempt(world);
   } finally {
+    passedMs += world.nowUs / 1_000;
     world.close();
   }
+}
+
+let passedMs = 0;
+
+/** How much time has gone by in all worlds that were tried `within` so far, in this thread. */
+export function virtualMs(): number {
+  return passedMs;
 }
