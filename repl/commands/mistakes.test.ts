@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
-import { newSession } from '../transcripts/play';
+import { simulatedSession } from '../testing-session';
 import { parseTranscript } from '../transcripts/transcript';
 
 /** The lesson on mistakes names every kind of bad input that there is. */
@@ -21,7 +21,7 @@ function shapeOf(world: SimulatedWorld): unknown {
 }
 
 test('after a line that was refused the world is as before, and no time has passed if it could not be read', async () => {
-  const session = await newSession(() => undefined);
+  const session = await simulatedSession();
   try {
     let refused = 0;
     for (const line of lines) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newSession } from '../transcripts/play';
+import { simulatedSession } from '../testing-session';
 
 /** What programs rely on: the fields that `--json` prints for each of these lines, and that a call gives back. */
 const promises: readonly (readonly [line: string, fields: readonly string[]])[] = [
@@ -21,7 +21,7 @@ const promises: readonly (readonly [line: string, fields: readonly string[]])[] 
 ];
 
 test('verbs give back what programs rely on, all of it plain data', async () => {
-  const session = await newSession(() => undefined);
+  const session = await simulatedSession();
   try {
     for (const [line, fields] of promises) {
       const { value, ok, problem } = await session.run(line);
@@ -38,7 +38,7 @@ test('verbs give back what programs rely on, all of it plain data', async () => 
 });
 
 test('every fault names the line that takes it back, and that line does', async () => {
-  const session = await newSession(() => undefined);
+  const session = await simulatedSession();
   const faults = [
     'partition web-1 | db-1',
     'isolate db-1',

@@ -1,32 +1,15 @@
 /**
  * Plays a transcript: a session in simulation, of 80 columns and without colour, as a pipe would see it.
  */
-import { setTimeout } from 'node:timers/promises';
-import { stages } from '../../src/stages';
-import { tiers } from '../../src/tiers/catalogue';
-import { commands } from '../commands';
-import { plain } from '../render/look';
-import { Session } from '../session';
-import { openWorld, type WorldOptions } from '../worlds';
+import { simulatedSession } from '../testing-session';
 import { type Entry, formatTranscript, parseTranscript } from './transcript';
-
-/** Every transcript begins like `npm start -- --mode sim --seed 7`. */
-const options: WorldOptions = {
-  mode: 'sim',
-  stage: 'load-balanced',
-  seed: 7,
-  hosts: 2,
-  dataDir: undefined,
-  modules: [],
-  standpoint: undefined,
-};
 
 /** What the transcript should read: the same prose and the same input, with the answers that came now. */
 export async function play(text: string): Promise<string> {
   const entries = parseTranscript(text);
   const printed: string[] = [];
   const hashes: string[] = [];
-  const session = await newSession((line) => void printed.push(line));
+  const session = await simulatedSession({ print: (line) => void printed.push(line) });
   try {
     const played: Entry[] = [];
     for (const entry of entries) {
@@ -43,21 +26,6 @@ export async function play(text: string): Promise<string> {
   } finally {
     await session.close();
   }
-}
-
-/** The session in which every transcript is played. */
-export function newSession(print: (line: string) => void): Promise<Session> {
-  const all = Object.values(stages);
-  return Session.start({
-    commands,
-    stages: all,
-    tiers,
-    open: (wanted) => openWorld(options, all, wanted),
-    look: () => plain,
-    json: false,
-    print,
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-  });
 }
 
 /** Hashes as `(hash 1)`, `(hash 2)`: which of them are the same is the lesson, their digits change with every version. */
