@@ -1,4 +1,4 @@
-import { deepEqual, throws } from 'node:assert/strict';
+import { deepEqual, ok, throws } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Mail } from '../../kernel/envelope';
@@ -44,6 +44,22 @@ const letters = fc
     return mail;
   });
 
+/** What the envelopes of one turn have in common, and what an odd one has instead. */
+type Said = Partial<
+  Pick<Mail, 'to' | 'id' | 're' | 'answers' | 'budgetMs' | 'datagram' | 'from' | 'incarnation' | 'cause'>
+>;
+
+const order = { from: 'd-1', incarnation: 1, id: 5 };
+
+function said(odd: Said): Mail {
+  const all = { to: 'b-1', id: 0, datagram: false, from: 'a-1', incarnation: 2, cause: order, ...odd };
+  const mail = new Mail(all.to, all.id, all.re, all.answers, all.budgetMs, all.datagram, { kind: 'x' });
+  mail.from = all.from;
+  mail.incarnation = all.incarnation;
+  mail.cause = all.cause;
+  return mail;
+}
+
 function through(writer: MailWriter, reader: MailReader, batch: readonly Mail[]): Mail[] {
   const { headers, bodies } = writer.write(batch);
   const heard: Mail[] = [];
@@ -61,6 +77,37 @@ describe('the codec of a link', () => {
       }),
       { seed: 7, numRuns: 200 },
     );
+  });
+
+  test('spells a header out once for all that one turn says to one receiver', () => {
+    const [writer, reader] = [new MailWriter(), new MailReader()];
+    const batch = Array.from({ length: 100 }, (_, at) => said({ id: at + 7 }));
+    const { headers } = writer.write(batch);
+    ok(headers.length < 200, `${headers.length} bytes of headers for ${batch.length} envelopes`);
+    const again = [new MailWriter(), reader] as const;
+    deepEqual(through(...again, batch), batch);
+    deepEqual(through(...again, batch.slice(50)), batch.slice(50), 'a batch begins with a header of its own');
+  });
+
+  test('takes nothing for the next of its kind that differs in anything', () => {
+    const changes: readonly Said[] = [
+      { id: 9 },
+      { to: 'c-1' },
+      { from: 'c-1' },
+      { incarnation: 3 },
+      { re: 4 },
+      { answers: 4 },
+      { budgetMs: 4 },
+      { datagram: true },
+      { cause: { ...order } },
+      { cause: { ...order, id: 8 } },
+      { cause: undefined },
+    ];
+    for (const change of changes) {
+      const odd = said({ id: 8, ...change });
+      const batch = [said({ id: 7 }), odd, said({ id: odd.id + 1 }), said({ id: odd.id + 2 })];
+      deepEqual(through(new MailWriter(), new MailReader(), batch), batch);
+    }
   });
 
   test('knows more addresses than it has numbers for', () => {

@@ -14,7 +14,7 @@ const headerBytesMax = 64;
 
 const fresh = 1;
 
-const flag = { re: 1, answers: 2, budget: 4, datagram: 8, cause: 16, wide: 32 } as const;
+const flag = { re: 1, answers: 2, budget: 4, datagram: 8, cause: 16, wide: 32, follows: 64 } as const;
 
 /** Sequential: a shape that was spelt out once is known from then on. */
 const options = { sequential: true, copyBuffers: true, variableMapSize: true } as const;
@@ -52,12 +52,22 @@ export class MailWriter {
       RESET_BUFFER_MODE,
     );
     this.at = batchHeaderBytes;
-    for (const mail of mails) this.header(mail);
+    let before: Mail | undefined;
+    for (const mail of mails) {
+      if (before !== undefined && follows(mail, before)) this.follower();
+      else this.header(mail);
+      before = mail;
+    }
     this.view.setUint8(0, this.isFresh ? fresh : 0);
     this.view.setUint32(1, mails.length, true);
     this.view.setUint32(5, this.at - batchHeaderBytes, true);
     this.isFresh = false;
     return { headers: this.buffer.subarray(0, this.at), bodies };
+  }
+
+  private follower(): void {
+    if (this.buffer.length === this.at) this.grow(headerBytesMax);
+    this.buffer[this.at++] = flag.follows;
   }
 
   private header(mail: Mail): void {
@@ -140,12 +150,17 @@ export class MailReader {
     const end = batchHeaderBytes + this.view.getUint32(5, true);
     const bodies: Body[] = this.unpackr.unpack(bytes.subarray(end));
     this.at = batchHeaderBytes;
-    for (let i = 0; i < count; i++) each(this.mail(bodies[i] as Body));
+    let before: Mail | undefined;
+    for (let i = 0; i < count; i++) {
+      before = this.mail(bodies[i] as Body, before);
+      each(before);
+    }
     return count;
   }
 
-  private mail(body: Body): Mail {
+  private mail(body: Body, before: Mail | undefined): Mail {
     const flags = this.view.getUint8(this.at++);
+    if (flags === flag.follows && before !== undefined) return follower(before, body);
     const wide = (flags & flag.wide) !== 0;
     const from = this.address();
     const to = this.address();
@@ -178,6 +193,32 @@ export class MailReader {
     this.at = from + length;
     return this.book.add(this.bytes.toString('utf8', from, this.at));
   }
+}
+
+/**
+ * Whether an envelope was said right after another one, in the same turn and to the same receiver. What is said in bulk
+ * is, so one byte stands for its header. Answers and deadlines are spelt out.
+ */
+function follows(mail: Mail, before: Mail): boolean {
+  return (
+    mail.id === before.id + 1 &&
+    mail.to === before.to &&
+    mail.from === before.from &&
+    mail.incarnation === before.incarnation &&
+    mail.cause === before.cause &&
+    mail.datagram === before.datagram &&
+    mail.re === undefined &&
+    mail.answers === undefined &&
+    mail.budgetMs === undefined
+  );
+}
+
+function follower(before: Mail, body: Body): Mail {
+  const mail = new Mail(before.to, before.id + 1, undefined, undefined, undefined, before.datagram, body);
+  mail.from = before.from;
+  mail.incarnation = before.incarnation;
+  mail.cause = before.cause;
+  return mail;
 }
 
 /** Minus zero is no whole number here: it would come back as zero. */
