@@ -1,7 +1,8 @@
 /**
  * Runs every `*.test.ts` of the house with node:test, one process per file, as many at once as there are cores.
  * `npm run test:only -- kernel mailbox` runs the files whose path contains one of the words. The last line is
- * `N passed, N failed`; a file that crashes, hangs or holds no test counts as failed, and so does an empty run.
+ * `N passed, N failed`; a file that crashes, hangs or holds no test counts as failed, and so does an empty run. A run of
+ * everything also shows what its claims came across, and each thing that none of them did counts as failed.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,6 +10,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { Sightings } from './phenomena';
 import { transpile } from './transpile.cjs';
 
 const root = resolve(__dirname, '..');
@@ -95,8 +97,17 @@ async function main(words: readonly string[]): Promise<boolean> {
   const stream = run({ files, concurrency: availableParallelism(), timeout: fileTimeoutMs });
   stream.on('test:pass', (verdict: Verdict) => tally.pass(verdict));
   stream.on('test:fail', (verdict: Verdict) => tally.fail(verdict));
+  const sightings = new Sightings();
+  stream.on('test:diagnostic', ({ message }: { readonly message: string }) => sightings.hear(message));
   await pipeline(stream, new spec(), process.stdout, { end: false });
 
+  if (words.length === 0) {
+    process.stdout.write(sightings.table());
+    for (const what of sightings.missing) {
+      process.stdout.write(`never seen: ${what}\n`);
+      tally.failed++;
+    }
+  }
   for (const file of [...tally.troubled].sort()) process.stdout.write(`failed in ${shown(file)}\n`);
   if (tally.passed + tally.failed === 0) process.stdout.write('no test ran\n');
   process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

@@ -26,7 +26,7 @@ import { evenness } from './evenness/claim';
 import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
-import { raftHolds } from './raft/claim';
+import { raftHolds, raftOutlivesShortReigns } from './raft/claim';
 import { durability } from './site/durability';
 
 /** A claim of which nobody needs to know what it draws. */
@@ -107,6 +107,7 @@ export const trials: readonly Trial[] = [
   trial('determinism-gossip', 40, repeatableGossip),
   trial('privacy', 1_000, privacy),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
+  trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-promises', 300, (effort) => ({ ...promises, ...effort })),

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { type Claim, type Finding, Violation } from '../../src/testing/judge';
+import { Phenomena } from '../../src/testing/phenomena';
 import { type Accident, type AccidentOptions, accidents, carryOut, shown } from './accidents';
 import { Cluster, electionTimeoutMs, type Setting } from './cluster';
 
@@ -18,6 +19,7 @@ export interface RaftClaimOptions {
   readonly runs: number;
   readonly accidents: AccidentOptions;
   readonly setting?: Partial<Setting>;
+  readonly phenomena?: Phenomena;
 }
 
 /** Mended, a group elects a leader in a few timeouts (a vote may be split), and all catch up in a few more. */
@@ -46,12 +48,12 @@ export function raftClaim({ name, seed, runs, ...options }: RaftClaimOptions): C
     seed,
     runs,
     draw: fc.record({ setting, schedule: accidents(options.accidents) }),
-    attempt,
+    attempt: (drawn) => attempt(drawn, options.phenomena ?? new Phenomena()),
     show: (drawn) => ({ lines: [JSON.stringify(drawn.setting), ...drawn.schedule.map(shown)] }),
   };
 }
 
-function attempt({ setting, schedule }: Case): Finding {
+function attempt({ setting, schedule }: Case, phenomena: Phenomena): Finding {
   const cluster = new Cluster(setting);
   const { invariants } = cluster;
   // Where tails were found, it is the first elections that matter.
@@ -59,6 +61,10 @@ function attempt({ setting, schedule }: Case): Finding {
   for (const accident of schedule) carryOut(cluster, accident);
   cluster.run(2 * electionTimeoutMs);
   goesOn(cluster);
+  phenomena.saw('a failover happened', Math.max(0, invariants.elections - 1));
+  phenomena.saw('a log was cut where it differed from its leader', invariants.cuts);
+  phenomena.saw('a server was caught up by a snapshot', invariants.installs);
+  phenomena.saw('a group changed its members', invariants.changes);
   // What servers found on their disks is of former reigns.
   return invariants.elections + setting.tails.length < 2 ? 'one leader for ever' : undefined;
 }
@@ -84,12 +90,13 @@ function goesOn(cluster: Cluster): void {
   }
 }
 
-export const raftHolds = raftClaim({
+export const anything: RaftClaimOptions = {
   name: 'Raft is safe and goes on',
   seed: 1,
   runs: 40,
   accidents: { min: 10, max: 30, gapMaxMs: 200 },
-});
+};
+export const raftHolds = raftClaim(anything);
 
 /**
  * Leaders that crash soon after they were elected, one entry to a message, a bad network, and tails that nobody else has:

@@ -25,6 +25,10 @@ export class Invariants {
   private readonly states = new Map<number, string>();
   /** Up to where each life's commits were looked at. */
   private readonly seen = new Map<string, number>();
+  /** How often a log was cut, a snapshot came from a leader, and a server learned of a change of members. */
+  cuts = 0;
+  installs = 0;
+  changes = 0;
 
   /** How many terms had a leader. */
   get elections(): number {
@@ -34,6 +38,9 @@ export class Invariants {
   look(member: Member, { letters, writes, apply, install }: Todo): void {
     const { raft } = member;
     if (raft === undefined) return;
+    this.cuts += writes.filter(({ what }) => what === 'truncate').length;
+    this.installs += install === undefined ? 0 : 1;
+    this.changes += apply.filter(({ what }) => what === 'members').length;
     for (const letter of letters) this.saidWhatIsSafe(member, letter);
     this.logMatches(member, raft, writes);
     if (raft.roleName === 'leader') this.leadsAlone(member, raft);

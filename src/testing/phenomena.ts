@@ -31,9 +31,14 @@ export type SignName = keyof typeof signs;
 export class Phenomena {
   private readonly counts = new Map<string, number>();
 
-  /** Notes that something was seen. */
-  saw(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  /** Notes that something was seen, or how often. */
+  saw(what: string, times = 1): void {
+    if (times > 0) this.counts.set(what, this.count(what) + times);
+  }
+
+  /** Adds what a table of others says; other text says nothing. */
+  addTable(text: string): void {
+    for (const [, times, what] of text.matchAll(/^ *(\d+) × (.+)$/gm)) this.saw(what ?? '', Number(times));
   }
 
   /** Notes what an event is a sign of. */

@@ -1,0 +1,52 @@
+/**
+ * What must have been seen somewhere in the whole suite, or it was too tame to prove what it says. Claims say what they saw
+ * in a diagnostic of their test; the runner adds it up.
+ */
+import { Phenomena, type SignName } from '../src/testing/phenomena';
+
+export const expected: readonly (SignName | (string & {}))[] = [
+  'a node was killed',
+  'a node crashed by itself',
+  'a node was paused',
+  'a box was down',
+  'a host was down',
+  'a message was cut by a partition',
+  'a connection was reset',
+  'a dead process was knocked at',
+  'an answer to an earlier life was dropped',
+  'an answer came too late for anybody',
+  'a torn tail was found',
+  'a database stopped because it could not sync',
+  'a log was replayed',
+  'a write of unknown fate had been done',
+  'a server was ejected',
+  'a server was readmitted',
+  'a retry was refused',
+  'a user saw: 503',
+  'a user saw: 504',
+  'a user saw: refused',
+  'a user saw: timed out',
+  'a failover happened',
+  'a log was cut where it differed from its leader',
+  'a server was caught up by a snapshot',
+  'a group changed its members',
+];
+
+/** What the tests of a run say they saw. */
+export class Sightings {
+  private readonly phenomena = new Phenomena();
+
+  /** A diagnostic of a test; only tables of phenomena say anything. */
+  hear(message: string): void {
+    this.phenomena.addTable(message);
+  }
+
+  /** Lines for the end: everything that was seen, the rarest first. */
+  table(): string {
+    return `phenomena:\n${this.phenomena.table(expected)}\n`;
+  }
+
+  get missing(): readonly string[] {
+    return this.phenomena.missing(expected);
+  }
+}
