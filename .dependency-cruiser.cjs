@@ -139,9 +139,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: ours,
-        pathNot: ['^src/runtimes/threaded/', '^repl/typescript/', '^bench/', '^props/(transpile[.]cjs$|soak/)', test],
+        pathNot: ['^src/runtimes/threaded/', '^repl/typescript/', '^bench/', '^props/(transpile[.]cjs$|soak[./])', test],
       },
-      to: { path: '^((node:)?worker_threads$|node_modules/piscina/)' },
+      to: { path: '^((node:)?worker_threads$)|(^|/)node_modules/piscina/' },
     },
     {
       name: 'shipped-code-uses-shipped-packages',
