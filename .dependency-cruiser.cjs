@@ -139,7 +139,13 @@ module.exports = {
       severity: 'error',
       from: {
         path: ours,
-        pathNot: ['^src/runtimes/threaded/', '^repl/typescript/', '^bench/', '^props/(transpile[.]cjs$|soak[./])', test],
+        pathNot: [
+          '^src/runtimes/threaded/',
+          '^repl/typescript/',
+          '^bench/',
+          '^props/(transpile[.]cjs$|soak[./])',
+          test,
+        ],
       },
       to: { path: '^((node:)?worker_threads$)|(^|/)node_modules/piscina/' },
     },
