@@ -29,6 +29,12 @@ module.exports = {
     layer('workload-knows-protocols', '^src/workload/', below, 'Workloads speak to a site as any client does.'),
     layer('checking-knows-protocols', '^src/checking/', below, 'A checker sees histories, never the tier it judges.'),
     layer(
+      'drawing-knows-protocols',
+      '^src/drawing/',
+      below,
+      'Text and pictures of what happened, for the shell and the test kit alike: events and a look in, text out.',
+    ),
+    layer(
       'tiers-know-what-is-below',
       '^src/tiers/',
       [...below, ...beside],

@@ -2,11 +2,12 @@
  * A failure that somebody else can stand in: what was done as lines of the prompt, and one command that opens the prompt
  * at that place of that history.
  */
-import { version } from '../repl/face/version';
-import { pasteable } from '../repl/shell/pasteable';
+
 import type { Shown } from '../src/testing/judge';
+import { pasteable } from '../src/world/pasteable';
 import type { SimulatedWorld } from '../src/world/simulated-world';
 import { toToken } from '../src/world/token';
+import { version } from '../src/world/version';
 
 /** Shows a world after a trial; that the trial fails is what it is shown for. */
 export function standing(world: SimulatedWorld, trial: () => void): Shown {

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (line.version) {
-    const { version }: typeof import('./face/version') = require('./face/version');
+    const { version }: typeof import('../src/world/version') = require('../src/world/version');
     process.stdout.write(`${version()}\n`);
     return 0;
   }

@@ -4,13 +4,13 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Look } from '../src/drawing/look';
 import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
 import type { SimulatedWorld } from '../src/world/simulated-world';
 import { type Completion, complete } from './completion';
 import { didYouMean } from './render/error';
-import type { Look } from './render/look';
 import type { Command, Shown } from './shell/command';
 import { lineOfCall } from './shell/journal';
 import { Cancelled, Mistake } from './shell/mistake';

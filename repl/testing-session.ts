@@ -2,10 +2,10 @@
  * Sessions over simulated worlds, as tests use them.
  */
 import { setTimeout } from 'node:timers/promises';
+import { plain } from '../src/drawing/look';
 import { stages } from '../src/stages';
 import { tiers } from '../src/tiers/catalogue';
 import { commands } from './commands';
-import { plain } from './render/look';
 import { Session, type SessionParts } from './session';
 import { openWorld, type WorldOptions } from './worlds';
 

@@ -1,7 +1,7 @@
 /** Draws who told whom what and when. */
-import { spaceTimeOf } from '../render/diagram/space-time';
-import { spaceTimeSvg } from '../render/diagram/space-time-svg';
-import { spaceTimeText } from '../render/diagram/space-time-text';
+import { spaceTimeOf } from '../../src/drawing/diagram/space-time';
+import { spaceTimeSvg } from '../../src/drawing/diagram/space-time-svg';
+import { spaceTimeText } from '../../src/drawing/diagram/space-time-text';
 import { traceOf } from '../render/trace';
 import { command, type Shown, said } from '../shell/command';
 import { anyText, duration, globMatcher } from '../shell/kinds';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../src/drawing/look';
 import { Refusal } from '../../src/world/quantities';
-import { plain } from '../render/look';
 import { each } from './each';
 
 function kill(node: string): string {

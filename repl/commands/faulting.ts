@@ -1,8 +1,9 @@
 /**
  * What every verb that puts a fault in force has in common: it says what is in force now, its number, and its undo.
  */
+
+import { palette, paragraphs } from '../../src/drawing/look';
 import type { FaultSpec } from '../../src/kernel/rule';
-import { palette, paragraphs } from '../render/look';
 import type { Shown } from '../shell/command';
 import type { Shell } from '../shell/shell';
 

@@ -2,9 +2,9 @@
 import { fromTheMiddle, withBeginnings } from '../../src/checking/beginnings';
 import { type Entry, entriesOf } from '../../src/checking/history';
 import { toJsonLines } from '../../src/checking/json-lines';
+import { plural } from '../../src/drawing/look';
 import type { OperationEvent } from '../../src/kernel/events';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
-import { plural } from '../render/look';
 import { command, type Shown, said } from '../shell/command';
 import { anyText } from '../shell/kinds';
 import { passTo } from '../shell/passing';

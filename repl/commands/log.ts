@@ -1,6 +1,7 @@
 /** What was done so far, to be typed again. */
+
+import { pasteable } from '../../src/world/pasteable';
 import { command, type Shown } from '../shell/command';
-import { pasteable } from '../shell/pasteable';
 
 export const log = command({
   name: 'log',

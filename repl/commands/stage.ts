@@ -1,5 +1,5 @@
 /** Lists the stages, or starts one. */
-import { palette, wrap } from '../render/look';
+import { palette, wrap } from '../../src/drawing/look';
 import { command, type Shown } from '../shell/command';
 import { stage as stageName } from '../shell/kinds';
 import { optional } from '../shell/params';

@@ -1,6 +1,6 @@
 /** A word that stands for this place in this history. */
 import { toToken } from '../../src/world/token';
-import { version } from '../face/version';
+import { version } from '../../src/world/version';
 import { command, type Shown } from '../shell/command';
 import { travelled } from '../shell/travelling';
 

@@ -5,11 +5,11 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import type { Look } from '../../src/drawing/look';
 import { stages } from '../../src/stages';
 import { Refusal } from '../../src/world/quantities';
 import type { Standpoint } from '../../src/world/token';
 import { commands } from '../commands';
-import type { Look } from '../render/look';
 import { Session } from '../session';
 import { problemOf } from '../shell/reply';
 import { openWorld } from '../worlds';
@@ -102,7 +102,7 @@ async function open(line: CommandLine): Promise<Session> {
 
 function standpointOf(token: string): Standpoint {
   const { fromToken }: typeof import('../../src/world/token') = require('../../src/world/token');
-  const { version }: typeof import('./version') = require('./version');
+  const { version }: typeof import('../../src/world/version') = require('../../src/world/version');
   return fromToken(existsSync(token) ? readFileSync(token, 'utf8') : token, version());
 }
 

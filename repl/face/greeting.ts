@@ -1,7 +1,7 @@
 /**
  * What is said before the first prompt: what runs where, and what to try.
  */
-import { type Look, palette, wrap } from '../render/look';
+import { type Look, palette, wrap } from '../../src/drawing/look';
 import type { Opened } from '../shell/shell';
 
 export async function greeting({ world, stage, seed, virtual }: Opened, look: Look): Promise<string> {

@@ -46,7 +46,7 @@ const options = {
 /** What `--help` prints. */
 export function usage(): string {
   const { stageNames }: typeof import('../../src/stages') = require('../../src/stages');
-  const { wrap }: typeof import('../render/look') = require('../render/look');
+  const { wrap }: typeof import('../../src/drawing/look') = require('../../src/drawing/look');
   const indent = `\n${' '.repeat(21)}`;
   const names = stageNames.map((name) => (name === defaultStage ? `${name} (default)` : name));
   return `usage: tierrarium [options] [script...]

@@ -1,9 +1,10 @@
 /**
  * Two branches of one history side by side: what users live through without something, and with it.
  */
+
+import { type Look, page, palette, wrap } from '../../src/drawing/look';
+import { count, durationOfMs, percent } from '../../src/drawing/numbers';
 import type { Lived } from '../shell/branch';
-import { type Look, page, palette, wrap } from './look';
-import { count, durationOfMs, percent } from './numbers';
 import { table } from './table';
 
 export interface Branches {

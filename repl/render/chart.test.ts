@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import { chart, sideBySide } from './chart';
 import { lines } from './fixtures';
-import { plain, width } from './look';
 
 test('from nothing to the most there was, the newest number above', () => {
   const expected = lines('answers/s 40', '     80 ┼  ╭─╮', '     40 ┤ ╭╯ ╰', '      0 ┼─╯');

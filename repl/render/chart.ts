@@ -1,7 +1,7 @@
 /**
  * Small line charts: the newest point on the right, as many points as there is room for.
  */
-import { type Look, left, page, palette, width } from './look';
+import { type Look, left, page, palette, width } from '../../src/drawing/look';
 
 /** How large a chart is, all of it. */
 export interface Shape {

@@ -1,6 +1,6 @@
 /** The verdict on a file: in one line, and why below it where somebody asks. */
 import type { CheckedFile } from '../../src/checking/check-files';
-import { type Look, palette } from './look';
+import { type Look, palette } from '../../src/drawing/look';
 
 /** One object per file: `{file, verdict, operations, ms, witness?, reason?, problem?}`. */
 export function checkedJson(checked: CheckedFile): CheckedFile {

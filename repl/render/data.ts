@@ -1,8 +1,8 @@
 /**
  * Plain data as indented `name: value` lines, for what a behaviour tells of itself: nobody knows its shape beforehand.
  */
-import { manyLines, oneLine } from './look';
-import { count } from './numbers';
+import { manyLines, oneLine } from '../../src/drawing/look';
+import { count } from '../../src/drawing/numbers';
 
 const depthMax = 6;
 /** What fits a line is written in one: `[1, 2, 3]`, `{ id: 12 }`. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import { didYouMean, errorAt, errorLine, jsonMistake, nearest } from './error';
 import { lines } from './fixtures';
-import { plain, width } from './look';
 
 test('an error is one line', () => {
   assert.equal(errorLine('there is no node web-9', plain), 'error: there is no node web-9');

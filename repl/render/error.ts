@@ -2,7 +2,7 @@
  * What went wrong, in one line for people: what, where and what to do next. A place in what was typed is shown with a
  * caret under it.
  */
-import { type Look, manyLines, oneLine, page, palette, width } from './look';
+import { type Look, manyLines, oneLine, page, palette, width } from '../../src/drawing/look';
 
 /** A place in a text that was typed. Both count from 1, as people and compilers do. */
 export interface Spot {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { wordsOf } from '../../src/drawing/event-words';
+import { plain, width } from '../../src/drawing/look';
 import type { WorldEvent } from '../../src/kernel/events';
-import { eventLine, eventList, foldLosses, wordsOf } from './events';
+import { eventLine, eventList, foldLosses } from './events';
 import { lines } from './fixtures';
-import { plain, width } from './look';
 
 const envelope = {
   from: 'lb-1',

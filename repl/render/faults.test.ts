@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../src/drawing/look';
 import { faultList } from './faults';
 import { lines } from './fixtures';
-import { plain } from './look';
 
 const cut = { id: 1, text: 'partition web-1 | db-1', hits: 0, undo: 'heal 1' };
 const slow = { id: 12, text: 'slow web-1 200ms', hits: 1_234, undo: 'restore 12' };

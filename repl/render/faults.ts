@@ -1,7 +1,7 @@
 /**
  * The faults in force: what each does, how often it has struck, and what takes it back.
  */
-import { type Look, page, palette } from './look';
+import { type Look, page, palette } from '../../src/drawing/look';
 import { table } from './table';
 
 /** One fault, with the line that undoes it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../src/drawing/look';
 import { lines } from './fixtures';
 import { type CommandHelp, helpFor, helpList, helpOverview } from './help';
-import { plain } from './look';
 
 const commands: readonly CommandHelp[] = [
   {

@@ -2,7 +2,7 @@
  * Help: all verbs in their groups on one screen; a group with what each of its verbs does; and one verb with its options
  * and examples that can be typed as they stand.
  */
-import { type Look, left, page, palette, width, wrap } from './look';
+import { type Look, left, page, palette, width, wrap } from '../../src/drawing/look';
 
 /** What a verb tells of itself; `help` and completion know nothing else. */
 export interface CommandHelp {

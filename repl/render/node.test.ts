@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import type { Census } from '../../src/kernel/runtime';
 import { census, idle, lines, node } from './fixtures';
-import { plain, width } from './look';
 import { nodeDetails } from './node';
 
 const nowUs = 13_000_000;

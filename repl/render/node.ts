@@ -2,13 +2,14 @@
  * `show web-1`: everything that is known of one node, from its process down to the machine under it, and what its
  * behaviour tells of itself.
  */
+
+import { type Look, oneLine, type Palette, page, palette, plural } from '../../src/drawing/look';
+import { count, duration, megabytes } from '../../src/drawing/numbers';
 import type { NodeId } from '../../src/kernel/envelope';
 import type { BoxStatus, Census, NodeStatus } from '../../src/kernel/runtime';
 import { at } from '../../src/kernel/topology';
 import { dataLines, dataText } from './data';
-import { type Look, oneLine, type Palette, page, palette, plural } from './look';
 import { ofState } from './nodes';
-import { count, duration, megabytes } from './numbers';
 import { pairs } from './table';
 
 /** What `show` needs. */

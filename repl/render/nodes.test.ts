@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import { box, census, idle, lines, node } from './fixtures';
-import { plain, width } from './look';
 import { boxList, hostList, nodeList } from './nodes';
 
 const nowUs = 13_000_000;

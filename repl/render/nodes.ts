@@ -1,10 +1,11 @@
 /**
  * Who is there and how they are: the nodes with what they are doing, the machines under them, the hosts under those.
  */
+
+import { type Look, type Paint, type Palette, page, palette, plural, wrap } from '../../src/drawing/look';
+import { duration, megabytes } from '../../src/drawing/numbers';
 import type { BoxStatus, Census, HostStatus, NodeStatus } from '../../src/kernel/runtime';
 import { splitId } from '../../src/kernel/topology';
-import { type Look, type Paint, type Palette, page, palette, plural, wrap } from './look';
-import { duration, megabytes } from './numbers';
 import { type Column, table } from './table';
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import type { ClientReport } from '../../src/protocols/client';
 import { lines } from './fixtures';
-import { plain, width } from './look';
 import { report } from './report';
 
 const load: ClientReport = {

@@ -1,9 +1,10 @@
 /**
  * How a load fared: what became of its requests, how long they took, and the same in one sentence.
  */
+
+import { type Look, oneLine, page, palette, wrap } from '../../src/drawing/look';
+import { count, duration, durationOfMs, percent, rate } from '../../src/drawing/numbers';
 import type { ClientReport } from '../../src/protocols/client';
-import { type Look, oneLine, page, palette, wrap } from './look';
-import { count, duration, durationOfMs, percent, rate } from './numbers';
 import { table } from './table';
 
 /** `load`, `load stop`: table, failures by what the user saw, and a sentence. */

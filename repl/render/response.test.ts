@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { plain } from '../../src/drawing/look';
 import type { ClientResponse } from '../../src/protocols/client';
 import { lines } from './fixtures';
-import { plain } from './look';
 import { response } from './response';
 
 const answer: ClientResponse = {

@@ -1,9 +1,10 @@
 /**
  * What a user got: the status in its colour, how long it took and through whom, then the body as it is meant to be read.
  */
+
+import { type Look, manyLines, oneLine, type Paint, page, palette, plural, wrap } from '../../src/drawing/look';
+import { durationOfMs } from '../../src/drawing/numbers';
 import type { ClientResponse } from '../../src/protocols/client';
-import { type Look, manyLines, oneLine, type Paint, page, palette, plural, wrap } from './look';
-import { durationOfMs } from './numbers';
 
 /** What is shown besides the answer itself. */
 export interface ResponseOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../src/drawing/look';
 import { lines } from './fixtures';
-import { plain } from './look';
 import { type Column, pairs, table } from './table';
 
 interface Row {

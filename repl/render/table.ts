@@ -2,8 +2,8 @@
  * Tables without borders: a quiet header, numbers to the right. Where the screen is narrow the long texts are cut first,
  * then columns go, the least important one first, so that what is left can still be read.
  */
-import { cut, type Look, left, oneLine, page, palette, width, wrap } from './look';
-import { count } from './numbers';
+import { cut, type Look, left, oneLine, page, palette, width, wrap } from '../../src/drawing/look';
+import { count } from '../../src/drawing/numbers';
 
 /** One column: what stands in its cells, and what becomes of it where there is no room. */
 export interface Column<Row> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import type { NodeStatus } from '../../src/kernel/runtime';
 import type { ClientReport } from '../../src/protocols/client';
 import { census, idle, lines, node } from './fixtures';
-import { plain, width } from './look';
 import { type TopFrame, top } from './top';
 
 /** What happened to a node in between. */

@@ -1,12 +1,13 @@
 /**
  * One frame of `top`: how busy everybody was between two looks at a world, who is in trouble, and how the load fares.
  */
+
+import { type Look, oneLine, type Palette, page, palette, plural, width } from '../../src/drawing/look';
+import { count, duration, durationOfMs, percent, rate } from '../../src/drawing/numbers';
 import type { Census, Counters, NodeStatus } from '../../src/kernel/runtime';
 import type { ClientReport } from '../../src/protocols/client';
 import { chart, sideBySide } from './chart';
-import { type Look, oneLine, type Palette, page, palette, plural, width } from './look';
 import { inOrder, ofState } from './nodes';
-import { count, duration, durationOfMs, percent, rate } from './numbers';
 import { table } from './table';
 
 /** A world at one moment. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import { machine } from '../../src/kernel/machine';
 import { parseConfig, Type } from '../../src/kernel/schema';
 import { freeService } from '../../src/kernel/service';
 import { type AnyTier, tier, type Upstream } from '../../src/kernel/tier';
 import type { Topology } from '../../src/kernel/topology';
 import { census, lines, topology } from './fixtures';
-import { plain, width } from './look';
 import { callsOf, topologyMap } from './topology';
 
 const calls = new Map([

@@ -2,12 +2,13 @@
  * The map of a data centre: which way a request goes, on one line; then every region with its machines, their
  * addresses, who runs on them and whom they call.
  */
+
+import { type Look, left, type Palette, page, palette, plural, width, wrap } from '../../src/drawing/look';
 import type { Address, NodeId } from '../../src/kernel/envelope';
 import type { Census } from '../../src/kernel/runtime';
 import { ConfigError } from '../../src/kernel/schema';
 import type { AnyTier, ConfiguredTier } from '../../src/kernel/tier';
 import { at, type BoxSpec, type NodeSpec, pools, type Topology } from '../../src/kernel/topology';
-import { type Look, left, type Palette, page, palette, plural, width, wrap } from './look';
 
 /** Whom each node sends requests to: ids of nodes, or addresses where nobody that is known listens. */
 export type Calls = ReadonlyMap<NodeId, readonly Address[]>;

@@ -2,8 +2,19 @@
  * A trace on the screen: the tree of who asked whom, where the time went, and a waterfall. In the waterfall a line is a
  * message on its way, a block is the time until its receiver answered.
  */
-import { cut, type Look, left, oneLine, type Palette, page, palette, plural, right, width } from './look';
-import { duration, moment } from './numbers';
+import {
+  cut,
+  type Look,
+  left,
+  oneLine,
+  type Palette,
+  page,
+  palette,
+  plural,
+  right,
+  width,
+} from '../../src/drawing/look';
+import { duration, moment } from '../../src/drawing/numbers';
 import { allSpans, type Span } from './trace';
 
 /** What a trace is as JSON: the spans, with what was worked out from their times. All times in microseconds. */

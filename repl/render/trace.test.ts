@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
 import type { Envelope } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
 import { lines } from './fixtures';
-import { plain, width } from './look';
 import { smallSite } from './small-site';
 import { allSpans, type Span, traceOf } from './trace';
 import { traceJson, traceText } from './trace-view';

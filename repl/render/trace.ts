@@ -2,9 +2,10 @@
  * One request as a tree, built from what made each message be sent. A question hangs under the message whose handling
  * asked it; what is asked because an answer came belongs to whoever was answered, beside the question before it.
  */
+
+import { failureOf, messageText } from '../../src/drawing/message-text';
 import type { Address, Body, Cause, Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
-import { failureOf, messageText } from './message-text';
 
 /** One message that asks or tells something, and what came of it. Times are true microseconds of the world. */
 export interface Span {

@@ -1,8 +1,8 @@
 /**
  * Why a read said what it said, in plain words.
  */
-import { type Look, page, palette, plural, wrap } from './look';
-import { duration, moment } from './numbers';
+import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
+import { duration, moment } from '../../src/drawing/numbers';
 import type { Made, Request, Served, Why } from './why';
 
 /** What to say where there is nothing to explain. */

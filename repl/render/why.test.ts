@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plain } from '../../src/drawing/look';
 import { stages } from '../../src/stages';
 import { simulate } from '../../src/world/simulate';
-import { plain } from './look';
 import { whyOf } from './why';
 import { whyText } from './why-view';
 

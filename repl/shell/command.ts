@@ -2,7 +2,7 @@
  * A verb: what it is called, what it takes, how it is helped with, and what it does. The declaration stands apart from
  * the handler, which returns a value and how it reads and prints nothing.
  */
-import { type Look, paragraphs } from '../render/look';
+import { type Look, paragraphs } from '../../src/drawing/look';
 import { type Bound, bind, type Params } from './bind';
 import type { Options } from './options';
 import type { Known } from './reader';

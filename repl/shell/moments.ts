@@ -15,8 +15,3 @@ export const moment: Param<Moment> = word(
   },
   { type: 'string' },
 );
-
-/** As `moment` reads it. */
-export function momentText({ atUs, after }: Moment): string {
-  return `${atUs / 1000}ms+${after}`;
-}

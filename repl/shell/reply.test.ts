@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import { plain } from '../../src/drawing/look';
 import { Refusal } from '../../src/world/quantities';
-import { plain } from '../render/look';
 import { Cancelled, Mistake } from './mistake';
 import { failed, nothing, valued } from './reply';
 

@@ -2,8 +2,8 @@
  * What a line came to: text for people or a JSON value for programs, and whether it went well.
  */
 import { inspect, types } from 'node:util';
+import { type Look, palette, wrap } from '../../src/drawing/look';
 import { Refusal } from '../../src/world/quantities';
-import { type Look, palette, wrap } from '../render/look';
 import type { Shown } from './command';
 import { Cancelled, Mistake } from './mistake';
 

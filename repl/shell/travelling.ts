@@ -1,9 +1,10 @@
 /**
  * Going back in virtual time, by doing everything again up to then: closures cannot be rewound, a history can be redone.
  */
+
+import { plural, wrap } from '../../src/drawing/look';
 import type { Moment } from '../../src/world/command-log';
 import type { SimulatedWorld } from '../../src/world/simulated-world';
-import { plural, wrap } from '../render/look';
 import type { Shown } from './command';
 import { Mistake } from './mistake';
 import { passTo } from './passing';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { plain, width } from '../render/look';
+import { plain, width } from '../../src/drawing/look';
 import { play } from './play';
 import { firstDifference, formatTranscript, parseTranscript } from './transcript';
 

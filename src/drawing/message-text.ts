@@ -2,13 +2,13 @@
  * What a message says, in a few words: `GET /users/12`, `200`, `1 row`. Messages that nobody described here go by
  * their kind.
  */
-import { errorMessage, refused } from '../../src/kernel/control';
-import type { Body } from '../../src/kernel/envelope';
-import { clientFetch, clientResponse } from '../../src/protocols/client';
-import { cloudDone, cloudFailed } from '../../src/protocols/cloud';
-import { httpRequest, httpResponse } from '../../src/protocols/http';
-import { dnsAnswer, dnsQuery } from '../../src/protocols/names';
-import { sqlExecute, sqlFailure, sqlResult, sqlTransaction } from '../../src/protocols/sql';
+import { errorMessage, refused } from '../kernel/control';
+import type { Body } from '../kernel/envelope';
+import { clientFetch, clientResponse } from '../protocols/client';
+import { cloudDone, cloudFailed } from '../protocols/cloud';
+import { httpRequest, httpResponse } from '../protocols/http';
+import { dnsAnswer, dnsQuery } from '../protocols/names';
+import { sqlExecute, sqlFailure, sqlResult, sqlTransaction } from '../protocols/sql';
 import { oneLine, plural } from './look';
 
 /** What a message says, without its kind. */

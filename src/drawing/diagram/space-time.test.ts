@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { simulatedSite } from '../../testing/simulated-site';
 import { plain, width } from '../look';
-import { smallSite } from '../small-site';
 import { spaceTimeOf } from './space-time';
 import { spaceTimeSvg } from './space-time-svg';
 import { spaceTimeText } from './space-time-text';
 
 test('a flight runs from where and when it was sent to where and when it arrived', () => {
-  const world = smallSite();
+  const world = simulatedSite();
   world.get('/users/12');
   const { flights, nodes } = spaceTimeOf(world.recent());
   const toBalancer = flights.find(({ from, to }) => from === 'app-1' && to === 'lb-1');
@@ -23,7 +23,7 @@ test('a flight runs from where and when it was sent to where and when it arrived
 });
 
 test('what is lost ends where it was lost, with the reason; faults and deaths are drawn', () => {
-  const world = smallSite();
+  const world = simulatedSite();
   world.fault({ kind: 'partition', a: 'lb-1', b: 'web-1' });
   world.kill('web-2', { stay: true });
   world.get('/users/12');
@@ -42,7 +42,7 @@ test('what is lost ends where it was lost, with the reason; faults and deaths ar
 });
 
 test('a window leaves out what was before, after and between others', () => {
-  const world = smallSite();
+  const world = simulatedSite();
   world.get('/users/1');
   const { nowUs } = world;
   world.get('/users/2');
@@ -60,7 +60,7 @@ test('a window leaves out what was before, after and between others', () => {
 });
 
 test('as text no line is wider than the look, however many nodes there are', () => {
-  const world = smallSite();
+  const world = simulatedSite();
   world.get('/users/12');
   for (const columns of [40, 60, 80, 120]) {
     const text = spaceTimeText(spaceTimeOf(world.recent()), { columns, colour: false });
@@ -69,7 +69,7 @@ test('as text no line is wider than the look, however many nodes there are', () 
 });
 
 test('the picture is well-formed: every arrow is there, and what people wrote is escaped', () => {
-  const world = smallSite();
+  const world = simulatedSite();
   world.get('/users/12');
   const drawn = spaceTimeOf(world.recent());
   const svg = spaceTimeSvg({

@@ -3,9 +3,9 @@
  * and the Ordering of Events in a Distributed System", 1978): a line of time per node, a flight per message from where
  * and when it was sent to where and when it arrived, and marks for everything else that happened.
  */
-import type { Envelope, NodeId } from '../../../src/kernel/envelope';
-import { messageKey, type WorldEvent } from '../../../src/kernel/events';
-import { wordsOf } from '../events';
+import type { Envelope, NodeId } from '../../kernel/envelope';
+import { messageKey, type WorldEvent } from '../../kernel/events';
+import { wordsOf } from '../event-words';
 import { messageText } from '../message-text';
 
 /** One message on its way. */
