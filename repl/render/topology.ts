@@ -38,10 +38,11 @@ export function callsOf(topology: Topology, tiers: ReadonlyMap<string, AnyTier>)
   return new Map(
     topology.nodes.map(({ id }) => {
       const upstreams = configured.get(id)?.upstreams ?? [];
-      return [
-        id,
-        upstreams.flatMap((to) => ('pool' in to ? (all[to.pool] ?? []) : (listeners.get(to.address) ?? to.address))),
-      ];
+      const called = upstreams.flatMap((to) => {
+        if ('peers' in to) return [];
+        return 'pool' in to ? (all[to.pool] ?? []) : (listeners.get(to.address) ?? to.address);
+      });
+      return [id, called];
     }),
   );
 }

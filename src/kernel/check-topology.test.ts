@@ -30,11 +30,12 @@ const sound: Topology = {
     node('web-1', 2, [{ pool: 'db' }]),
     node('web-2', 3, [{ address: '10.0.0.1:5432' }, { pool: 'cache', optional: true }]),
     node('client-1', 3, [{ address: '203.0.113.2:80' }, { address: 'web-1' }]),
+    node('peer-1', 1, [{ peers: 'peer' }, { peers: 'nobody' }]),
   ],
 };
 
-test('a sound topology gives the checked tier of each node', () => {
-  assert.deepEqual([...checkTopology(sound, configure).keys()], ['db-1', 'web-1', 'web-2', 'client-1']);
+test('a sound topology gives the checked tier of each node; peers may be of its own kind, or none', () => {
+  assert.deepEqual([...checkTopology(sound, configure).keys()], ['db-1', 'web-1', 'web-2', 'client-1', 'peer-1']);
 });
 
 const { boxes, nodes } = sound;

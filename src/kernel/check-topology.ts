@@ -95,6 +95,7 @@ function upstreamsOf(
   listeners: ReadonlyMap<Address, NodeId>,
 ): readonly NodeId[] {
   return upstreams.flatMap((upstream) => {
+    if ('peers' in upstream) return [];
     if ('pool' in upstream) {
       const found = all[upstream.pool] ?? [];
       if (found.length === 0 && upstream.optional !== true) {

@@ -89,8 +89,14 @@ export type Behaviour<In extends Body = Body, Out extends Body = Body> = {
   start(node: NodeContext<In>): Observable<Outgoing<Out>>;
 }['start'];
 
-/** Somebody that a node sends requests to: a pool of nodes of one kind, or one address. */
-export type Upstream = { readonly pool: string; readonly optional?: boolean } | { readonly address: Address };
+/**
+ * Somebody that a node sends requests to: a pool of nodes of one kind, or one address. `peers` is a pool that it hears of
+ * and talks to, while no request of a user's waits for them: they may be of its own kind, and there may be none.
+ */
+export type Upstream =
+  | { readonly pool: string; readonly optional?: boolean }
+  | { readonly address: Address }
+  | { readonly peers: string };
 
 /** A kind of node. */
 export interface Tier<Config = unknown, In extends Body = Body, Out extends Body = Body> {

@@ -170,6 +170,7 @@ function alone({ tier, config }: TierUnderTest, tiers: Map<string, AnyTier>): To
   const boxes: BoxSpec[] = [{ ...trialBox, id: 'box-1', privateAddress: '10.255.0.1' }];
   const nodes: NodeSpec[] = [{ id: `${tier.kind}-1`, kind: tier.kind, box: 'box-1', config, restart: 'never' }];
   for (const upstream of tier.configure(config).upstreams) {
+    if ('peers' in upstream) continue;
     const place = boxes.length + 1;
     const [ip, port] = 'pool' in upstream ? [`10.255.0.${place}`] : upstream.address.split(':');
     if (ip === undefined || ('address' in upstream && port === undefined)) continue;

@@ -239,11 +239,13 @@ export class Engine {
   }
 }
 
-/** Who is in the pools that a node sends requests to, out of all pools. */
+/** Who is in the pools that a node has to know, out of all pools. */
 export function membersOf(tier: ConfiguredTier, all: Members): Members {
   const members: Record<string, readonly NodeId[]> = {};
   for (const upstream of tier.upstreams) {
-    if ('pool' in upstream) members[upstream.pool] = all[upstream.pool] ?? [];
+    if ('address' in upstream) continue;
+    const pool = 'pool' in upstream ? upstream.pool : upstream.peers;
+    members[pool] = all[pool] ?? [];
   }
   return members;
 }

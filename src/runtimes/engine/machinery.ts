@@ -84,7 +84,7 @@ export class Machinery {
     const all = pools(this.inService);
     return this.topology.nodes.flatMap(({ id }) => {
       const tier = this.tiers.get(id);
-      const uses = tier?.upstreams.some((upstream) => 'pool' in upstream) === true;
+      const uses = tier?.upstreams.some((upstream) => !('address' in upstream)) === true;
       return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, all) }] : [];
     });
   }
