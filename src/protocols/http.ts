@@ -29,6 +29,12 @@ export const httpResponse = message('http.response', {
 });
 export type HttpResponse = BodyOf<typeof httpResponse>;
 
+/**
+ * How new the data is that a user has seen, as a log position of the site's store: a response tells it, and the user's
+ * device sends it along with what it asks next, as it would a cookie.
+ */
+export const positionHeader = 'x-position';
+
 /** Methods that may be sent twice without doing it twice (RFC 9110, 9.2.2). */
 export function isIdempotent(method: Method): boolean {
   return method !== 'POST' && method !== 'PATCH';

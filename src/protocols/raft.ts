@@ -9,18 +9,18 @@ const term = Type.Integer({ minimum: 0 });
 const index = Type.Integer({ minimum: 0 });
 
 /** Who decides (`voters`), and who gets the log without a vote (`learners`, thesis 4.2.1). */
-const members = Type.Object({
+export const raftMembers = Type.Object({
   voters: Type.Array(Type.String(), { maxItems: 100 }),
   learners: Type.Array(Type.String(), { maxItems: 100 }),
 });
-export type Members = Readonly<Static<typeof members>>;
+export type Members = Readonly<Static<typeof raftMembers>>;
 
 const place = { index: Type.Integer({ minimum: 1 }), term };
 
 /** One place of the log. A `start` is the empty entry that begins a leader's term (section 8). */
 export const raftEntry = Type.Union([
   Type.Object({ what: Type.Literal('command'), ...place, command: Type.Uint8Array() }),
-  Type.Object({ what: Type.Literal('members'), ...place, members }),
+  Type.Object({ what: Type.Literal('members'), ...place, members: raftMembers }),
   Type.Object({ what: Type.Literal('start'), ...place }),
 ]);
 export type Entry = Readonly<Static<typeof raftEntry>>;
@@ -81,7 +81,7 @@ export const raftInstall = message('raft.install', {
   term,
   index,
   indexTerm: term,
-  members,
+  members: raftMembers,
   offset: Type.Integer({ minimum: 0 }),
   piece: Type.Uint8Array(),
   isLast: Type.Boolean(),

@@ -1,21 +1,42 @@
 /**
  * Statements to a relational database and what comes back.
  */
-import { type BodyOf, message, Type } from '../kernel/schema';
+import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 
 /** What a parameter or a column may hold. */
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
 export type SqlValue = string | number | null;
 
 /**
- * One statement with `?` placeholders. The database finds out by itself whether it reads or writes; what it charges is
- * the service time of a read, so writers say `sql.transaction`.
+ * How fresh a read must be. `newest`: everything that was acknowledged before it, so only the primary answers. `any`: as
+ * far as the copy that is asked has come. `position`: at least up to there in the log (a session that reads its own
+ * writes). `withinMs`: what was the newest at most so long ago. A copy that cannot prove it refuses (`stale`).
  */
-export const sqlExecute = message('sql.execute', { statement: Type.String(), parameters: Type.Array(scalar) });
+export const freshness = Type.Union([
+  Type.Literal('newest'),
+  Type.Literal('any'),
+  Type.Object({ position: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ withinMs: Type.Number({ minimum: 0 }) }),
+]);
+export type Freshness = Readonly<Static<typeof freshness>>;
+
+/**
+ * One statement with `?` placeholders. The database finds out by itself whether it reads or writes; what it charges is
+ * the service time of a read, so writers say `sql.transaction`. How fresh a read is, unless said: `newest`.
+ */
+export const sqlExecute = message('sql.execute', {
+  statement: Type.String(),
+  parameters: Type.Array(scalar),
+  freshness: Type.Optional(freshness),
+});
 export type SqlExecute = BodyOf<typeof sqlExecute>;
 
-/** Several statements that take effect together or not at all. Answered with the rows of the last one. */
+/**
+ * Several statements that take effect together or not at all. Answered with the rows of the last one. `recovers` names
+ * a write that was lost with a former primary: it is done now, unless it was recovered before.
+ */
 export const sqlTransaction = message('sql.transaction', {
+  recovers: Type.Optional(Type.String()),
   statements: Type.Array(Type.Object({ statement: Type.String(), parameters: Type.Array(scalar) }), {
     minItems: 1,
     maxItems: 100,
@@ -47,7 +68,8 @@ export type SqlResult = BodyOf<typeof sqlResult>;
  * - `syntax`: SQLite cannot make sense of it; `constraint`: it would break one
  * - `not-allowed`: PRAGMA, ATTACH, several statements in one, and the like
  * - `not-deterministic`: it would give another result when the log is read again
- * - `read-only`: this database takes no writes
+ * - `not-primary`: only the primary does this; `primary` names it, where it is known
+ * - `stale`: this copy cannot prove that it is as fresh as it was asked to be
  * - `starting`: the database still reads its log; `disk`: its disk cannot be used
  * - `limit`: the statement, its result or the queue for the disk is too long
  */
@@ -56,15 +78,21 @@ export const sqlFailure = message('sql.failure', {
   because: Type.Union([
     Type.Literal('syntax'),
     Type.Literal('constraint'),
-    Type.Literal('read-only'),
+    Type.Literal('not-primary'),
+    Type.Literal('stale'),
     Type.Literal('not-deterministic'),
     Type.Literal('not-allowed'),
     Type.Literal('starting'),
     Type.Literal('disk'),
     Type.Literal('limit'),
   ]),
+  primary: Type.Optional(Type.String()),
 });
 export type SqlFailure = BodyOf<typeof sqlFailure>;
+
+/** It may be done or not, now or later: whoever took it lost the right to decide before enough copies had it. */
+export const sqlUnknown = message('sql.unknown', { reason: Type.String() });
+export type SqlUnknown = BodyOf<typeof sqlUnknown>;
 
 /** The rows of a result as records, for people and tests. */
 export function asRecords({ columns, rows }: Pick<SqlResult, 'columns' | 'rows'>): Record<string, SqlValue>[] {

@@ -17,6 +17,7 @@ const request = { kind: 'http.request', method: 'GET', path: '/users/12', header
 const response = { kind: 'http.response', status: 200, headers: { via: 'x' }, body: '{}' };
 const result = { kind: 'sql.result', columns: ['id'], rows: [[1]], changes: 0, lastId: 0, position: 1 };
 const failure = { kind: 'sql.failure', reason: 'no', because: 'syntax' };
+const unknown = { kind: 'sql.unknown', reason: 'deposed' };
 const select = { statement: 'SELECT id FROM users WHERE id = ?', parameters: [12] };
 const update = { statement: 'UPDATE users SET last_name = ? WHERE id = ?', parameters: ['Curie', 3] };
 const load = { users: 10, writes: 0.5, timeoutMs: 1_000 };
@@ -44,6 +45,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     { ...request, method: 'PATCH', path: '/users/3', body: '{"lastName":"Curie"}' },
     result,
     failure,
+    unknown,
   ),
   db: bodies(
     ping,

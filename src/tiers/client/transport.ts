@@ -4,7 +4,7 @@
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
 import { at } from '../../kernel/topology';
-import type { HttpRequest, HttpResponse } from '../../protocols/http';
+import { type HttpRequest, type HttpResponse, positionHeader } from '../../protocols/http';
 import type { ClientIn, ClientTurn } from './conversation';
 import type { Resolution, Resolver } from './resolver';
 import type { Site } from './url';
@@ -26,6 +26,8 @@ type Then = (ending: Ending) => void;
 export class Transport {
   /** The address that was connected to last: a text that is made anew is hashed anew wherever it is looked up. */
   private last = { ip: '', port: 0, address: '' };
+  /** How new the data is that this device has seen: it hands that along, so that a site can show it nothing older. */
+  private position = 0;
 
   constructor(
     private readonly turn: ClientTurn,
@@ -34,10 +36,21 @@ export class Transport {
 
   /** Sends a request; `then` is called once, in this turn only where nothing had to be sent. */
   send(site: Site, request: HttpRequest, budgetMs: number, then: Then): void {
-    if (site.isAddress) return this.connect([site.host], site.port, request, budgetMs, budgetMs, then);
+    const positioned = this.withPosition(request);
+    if (site.isAddress) return this.connect([site.host], site.port, positioned, budgetMs, budgetMs, then);
     const known = this.resolver.known(site.host);
-    if (known !== undefined) return this.resolved(known, site, request, budgetMs, budgetMs, then);
-    this.lookUp(site, request, budgetMs, then);
+    if (known !== undefined) return this.resolved(known, site, positioned, budgetMs, budgetMs, then);
+    this.lookUp(site, positioned, budgetMs, then);
+  }
+
+  private withPosition(request: HttpRequest): HttpRequest {
+    if (this.position === 0 || request.headers[positionHeader] !== undefined) return request;
+    return { ...request, headers: { ...request.headers, [positionHeader]: String(this.position) } };
+  }
+
+  private saw({ headers }: HttpResponse): void {
+    const position = Number(headers[positionHeader] ?? 0);
+    if (position > this.position) this.position = position;
   }
 
   private lookUp(site: Site, request: HttpRequest, budgetMs: number, then: Then): void {
@@ -86,6 +99,7 @@ export class Transport {
         const remainsMs = leftMs - (this.turn.nowMs - startMs);
         if (remainsMs > 0) return this.connect(addresses.slice(1), port, request, remainsMs, budgetMs, then);
       }
+      if (ending.kind === 'http.response') this.saw(ending);
       then(ending);
     });
   }

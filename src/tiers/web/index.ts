@@ -5,28 +5,28 @@
 
 import { Fifo } from '../../algorithms/fifo';
 import { type Answer, isExpired } from '../../kernel/asks';
-import type { ErrorBody, KernelAnswer } from '../../kernel/control';
+import type { KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
-import { machine, type Turn } from '../../kernel/machine';
+import { machine } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { Live, Tier } from '../../kernel/tier';
-import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
-import { budgetBelow, type HttpRequest, type HttpResponse, httpRequest } from '../../protocols/http';
+import { budgetBelow, type HttpRequest, type HttpResponse, type Method, positionHeader } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
-import {
-  type SqlExecute,
-  type SqlFailure,
-  type SqlResult,
-  type SqlTransaction,
-  sqlFailure,
-  sqlResult,
-} from '../../protocols/sql';
+import type { SqlFailure, SqlResult } from '../../protocols/sql';
+import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
+import { Databases } from './databases';
+import { freshnessOf, readsSetting } from './freshness';
+import { Inquiry } from './inquiry';
 import { type Plan, planFor } from './routes';
 
 const config = Type.Object({
-  /** The pool of databases; the first one is asked. */
+  /** The pool of databases. */
   databases: Type.String({ minLength: 1 }),
+  /** How fresh data must be for who does not say so: `newest` is read at the primary, all else at the replicas too. */
+  reads: readsSetting,
+  /** For how long a database that failed is asked only if nobody else is there. */
+  avoidMs: Type.Number({ minimum: 0 }),
   /** Requests that are worked on at once: a worker waits with its request for the database. */
   workers: Type.Integer({ minimum: 1 }),
   /** Requests that wait for a worker; the next one gets a 503. */
@@ -43,6 +43,8 @@ export type WebConfig = Static<typeof config>;
 
 const defaults: WebConfig = {
   databases: 'db',
+  reads: 'newest',
+  avoidMs: 1_000,
   workers: 256,
   backlog: 1_024,
   requestMs: 2_000,
@@ -50,10 +52,6 @@ const defaults: WebConfig = {
   answerServiceMs: 0.05,
   mailboxMax: 10_000,
 };
-
-type In = HttpRequest | SqlResult | SqlFailure | HealthPing;
-type Out = HttpResponse | SqlExecute | SqlTransaction | HealthPong | ErrorBody;
-type WebTurn = Turn<In, Out>;
 
 /** A request that waits for a worker. */
 interface Waiting {
@@ -63,13 +61,13 @@ interface Waiting {
 }
 
 /** `web-1`: answers `http.request` on port 80. */
-export const web: Tier<WebConfig, In, Out> = {
+export const web: Tier<WebConfig, WebIn, WebOut> = {
   kind: 'web',
   summary: 'web server: users as JSON and HTML, from the database',
   port: 80,
   defaults,
   parse: parseConfig(config, defaults),
-  accepts: [httpRequest, sqlResult, sqlFailure, healthPing],
+  accepts: webAccepts,
   upstreams: ({ databases }) => [{ pool: databases }],
   service: ({ requestServiceMs, answerServiceMs, mailboxMax }) => ({
     otherwise: answerServiceMs,
@@ -79,13 +77,13 @@ export const web: Tier<WebConfig, In, Out> = {
     overflow: 'refuse',
   }),
   behave: (live) =>
-    machine<In, Out, Workers>(
+    machine<WebIn, WebOut, Workers>(
       (turn) => new Workers(turn, live),
       (workers, mail, turn) => step(workers, mail, turn),
     ),
 };
 
-function step(workers: Workers, mail: Envelope<In>, turn: WebTurn): void {
+function step(workers: Workers, mail: Envelope<WebIn>, turn: WebTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'http.request':
@@ -102,16 +100,22 @@ class Workers {
   private readonly backlog = new Fifo<Waiting>();
   private busy = 0;
   private turnedAway = 0;
+  private readonly databases: Databases;
 
   constructor(
     private readonly turn: WebTurn,
     private readonly live: Live<WebConfig>,
   ) {
+    this.databases = new Databases(
+      () => turn.node.members.now[live.now.databases] ?? [],
+      () => live.now,
+    );
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,
       backlog: this.backlog.length,
       turnedAway: this.turnedAway,
+      ...(this.databases.isReplicated ? { databases: this.databases.view() } : {}),
     }));
   }
 
@@ -128,18 +132,22 @@ class Workers {
   }
 
   private work(mail: Envelope, request: HttpRequest, budgetMs: number): void {
-    const { turn } = this;
-    const plan = planFor(request, turn.node.self);
+    const plan = planFor(request, this.turn.node.self);
     if (plan.kind === 'http.response') return this.respond(mail, plan);
-    const database = turn.node.members.now[this.live.now.databases]?.[0];
-    if (database === undefined) return this.respond(mail, this.problem(request, 503, 'the site has no database'));
+    if (this.databases.isEmpty) return this.respond(mail, this.problem(request, 503, 'the site has no database'));
     if (budgetMs <= 0) return this.respond(mail, this.problem(request, 504, 'no time was left to ask the database'));
+    const freshness = freshnessOf(request, this.live.now.reads);
+    if (typeof freshness === 'object' && 'problem' in freshness) {
+      return this.respond(mail, this.problem(request, 400, freshness.problem));
+    }
     this.busy++;
-    turn.ask(database, plan.question, budgetBelow(budgetMs), (answer) => {
-      this.busy--;
-      this.respond(mail, this.conclude(request, plan, answer, database));
-      this.next();
-    });
+    new Inquiry(this.turn, this.databases, plan.question, freshness, budgetBelow(budgetMs)).begin(
+      (answer, database) => {
+        this.busy--;
+        this.respond(mail, this.conclude(request, plan, answer, database));
+        this.next();
+      },
+    );
   }
 
   private next(): void {
@@ -153,21 +161,23 @@ class Workers {
   private conclude(
     request: HttpRequest,
     plan: Extract<Plan, { readonly kind: 'ask' }>,
-    answer: Answer<In | KernelAnswer>,
+    answer: Answer<WebIn | KernelAnswer>,
     database: string,
   ): HttpResponse {
+    const mayBeDone = isSafe(request.method) ? '' : '; it may have been done all the same';
     if (isExpired(answer)) {
       const silent = `${database} did not answer within ${Math.round(answer.budgetMs)} ms`;
-      const reads = request.method === 'GET' || request.method === 'HEAD';
-      return this.problem(request, 504, reads ? silent : `${silent}; it may have been done all the same`);
+      return this.problem(request, 504, `${silent}${mayBeDone}`);
     }
     const { body } = answer;
     const via = `${database}, ${this.turn.node.self}`;
     switch (body.kind) {
       case 'sql.result':
-        return plan.respond(body, via);
+        return this.positioned(plan.respond(body, via), body);
       case 'sql.failure':
         return plan.orElse?.(body, via) ?? this.problem(request, statusOf(body), `${database}: ${body.reason}`);
+      case 'sql.unknown':
+        return this.problem(request, 504, `${database}: ${body.reason}${mayBeDone}`);
       case 'refused':
         return this.problem(request, body.because === 'reset' ? 502 : 503, body.reason);
       case 'error':
@@ -175,6 +185,12 @@ class Workers {
       default:
         return this.problem(request, 502, `${database} answered ${body.kind}`);
     }
+  }
+
+  /** Where there are copies, a device learns how new the data is that it has seen, so that it can ask for no older. */
+  private positioned(response: HttpResponse, { position }: SqlResult): HttpResponse {
+    if (!this.databases.isReplicated) return response;
+    return { ...response, headers: { ...response.headers, [positionHeader]: String(position) } };
   }
 
   private problem(request: HttpRequest, status: number, reason: string): HttpResponse {
@@ -186,8 +202,12 @@ class Workers {
   }
 }
 
+function isSafe(method: Method): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** What the client can do about it: nothing but wait (503), or the site has a fault (500). */
 function statusOf({ because }: SqlFailure): number {
   if (because === 'constraint') return 409;
-  return because === 'starting' || because === 'disk' || because === 'limit' || because === 'read-only' ? 503 : 500;
+  return because === 'syntax' || because === 'not-allowed' || because === 'not-deterministic' ? 500 : 503;
 }

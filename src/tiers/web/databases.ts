@@ -1,0 +1,71 @@
+/**
+ * Which database is asked. What must be the newest goes to the primary, whom the databases themselves name; other reads
+ * go to the replicas in turn, and to the primary while there is none. Who did not answer is left alone for a while.
+ */
+import type { NodeId } from '../../kernel/envelope';
+
+export interface DatabaseSettings {
+  /** For how long a database that failed is asked only if nobody else is there. */
+  readonly avoidMs: number;
+}
+
+export class Databases {
+  private known: NodeId | undefined;
+  private turn = 0;
+  private readonly avoidedUntilMs = new Map<NodeId, number>();
+
+  constructor(
+    private readonly pool: () => readonly NodeId[],
+    private readonly settings: () => DatabaseSettings,
+  ) {}
+
+  /** Who leads, as far as it was told. */
+  get primary(): NodeId | undefined {
+    return this.known;
+  }
+
+  get isEmpty(): boolean {
+    return this.pool().length === 0;
+  }
+
+  get isReplicated(): boolean {
+    return this.pool().length > 1;
+  }
+
+  /** Whom to ask, none of those that were tried already; `undefined` when nobody is left. */
+  choose(mayBeReplica: boolean, tried: readonly NodeId[], nowMs: number): NodeId | undefined {
+    const pool = this.pool();
+    if (pool.length === 1 && tried.length === 0) return pool[0];
+    const left = pool.filter((id) => !tried.includes(id));
+    const well = left.filter((id) => (this.avoidedUntilMs.get(id) ?? 0) <= nowMs);
+    const some = well.length > 0 ? well : left;
+    if (mayBeReplica) {
+      const replicas = some.filter((id) => id !== this.known);
+      if (replicas.length > 0) return replicas[this.turn++ % replicas.length];
+    }
+    const { known } = this;
+    return known !== undefined && some.includes(known) ? known : some[0];
+  }
+
+  /** Whether somebody is left to be asked. */
+  hasOthersThan(tried: readonly NodeId[]): boolean {
+    return this.pool().some((id) => !tried.includes(id));
+  }
+
+  /** A database said who leads. Asked before or not, that one is to be asked next. */
+  named(primary: NodeId): void {
+    if (this.pool().includes(primary)) this.known = primary;
+  }
+
+  answered(id: NodeId): void {
+    this.avoidedUntilMs.delete(id);
+  }
+
+  failed(id: NodeId, nowMs: number): void {
+    if (this.isReplicated) this.avoidedUntilMs.set(id, nowMs + this.settings().avoidMs);
+  }
+
+  view(): unknown {
+    return { pool: this.pool(), primary: this.known ?? 'not known yet' };
+  }
+}
