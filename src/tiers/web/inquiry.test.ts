@@ -110,13 +110,11 @@ test('a copy that is stale or starts sends a read elsewhere, never a write that 
 
 test('a device asks for nothing older than it has seen', () => {
   const seen: unknown[] = [];
-  const { site } = siteOf(
-    (asked) => {
-      seen.push(asked.freshness);
-      return result;
-    },
-    () => result,
-  );
+  const noting: Say = ({ freshness }) => {
+    seen.push(freshness);
+    return result;
+  };
+  const { site } = siteOf(noting, noting);
   patch(site);
   site.get('/users/12', { headers: { 'x-freshness': 'session' } });
   site.get('/users/12', { headers: { 'x-freshness': 'session' } });
