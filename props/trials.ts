@@ -18,6 +18,7 @@ import { catalogue } from '../src/world/product';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
+import { shortcuts } from './checkers/shortcuts';
 import { spread } from './checkers/spread';
 import { verdicts } from './checkers/verdicts';
 import { determinism } from './determinism/claim';
@@ -110,6 +111,7 @@ export const trials: readonly Trial[] = [
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
+  trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),
   trial('checkers-promises', 300, (effort) => ({ ...promises, ...effort })),
   trial('checkers-queues', 1_000, (effort) => ({ ...brokerage, ...effort })),
   trial('checkers-evenness', 200, (effort) => ({ ...spread, ...effort })),

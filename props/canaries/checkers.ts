@@ -1,14 +1,17 @@
 /** Checkers that judge wrongly: too mild, too strict, or with a memory that mixes things up. */
 import { Configurations } from '../../src/checking/configurations';
+import type { Operation } from '../../src/checking/history';
 import { Linearization } from '../../src/checking/linearization';
 import { casRegister } from '../../src/checking/models/cas-register';
 import { counter } from '../../src/checking/models/counter';
 import { keyValue } from '../../src/checking/models/key-value';
-import type { Model } from '../../src/checking/models/model';
+import type { Model, Outlook, Shortcut } from '../../src/checking/models/model';
 import { mutex } from '../../src/checking/models/mutex';
 import { queue } from '../../src/checking/models/queue';
 import { register } from '../../src/checking/models/register';
+import { Stay } from '../../src/checking/models/stays';
 import { Prospects } from '../../src/checking/prospects';
+import { shortcuts } from '../checkers/shortcuts';
 import { verdicts } from '../checkers/verdicts';
 import { type Canary, canary } from './canary';
 import { type Sabotage, sabotage } from './sabotage';
@@ -86,9 +89,51 @@ const foreseesTooMuch = sabotage(queue, 'foresee', () => () => ({
   rulesOut: (lines) => lines.split('\n').length > 3,
 }));
 
+const seesNothingInAnswers = sabotage(outlookOf(keyValue), 'tellsOf', () => () => false);
+
+const givesUpAtOnce = sabotage(Prospects.prototype, 'wereEver', () => () => false);
+
+/** Judging a queue without a search, nobody notices that it was found empty. */
+const believesItWasEmpty = sabotage(shortcutOf(queue), 'decide', (decide) => (initial, operations) => {
+  return decide(
+    initial,
+    operations.filter(({ f, output }) => f !== 'dequeue' || output !== null),
+  );
+});
+
+const leavesAtAnyTime = sabotage(Stay.prototype, 'leave', (leave) => {
+  return function (this: Stay, dequeue: Operation) {
+    leave.call(this, { ...dequeue, end: Number.POSITIVE_INFINITY });
+  };
+});
+
+const nobodyUnheardOfTookIt = sabotage(Stay.prototype, 'leave', (leave) => {
+  return function (this: Stay, dequeue: Operation) {
+    if (dequeue.outcome === 'ok') leave.call(this, dequeue);
+  };
+});
+
+const mayLeaveBeforeItCame = sabotage(Stay.prototype, 'tighten', () => () => true);
+
+function outlookOf<S>({ outlook }: Model<S>): Outlook<S> {
+  if (outlook === undefined) throw new Error('there is no outlook to break');
+  return outlook;
+}
+
+function shortcutOf<S>({ shortcut }: Model<S>): Shortcut<S> {
+  if (shortcut === undefined) throw new Error('there is no shortcut to break');
+  return shortcut;
+}
+
 /** How the claim notices who lets pass what cannot be, and who does not know what can. */
-const tooMild = ['linearizable instead of violation', 'wrong order', 'wrong alternatives', 'not shortest'];
-const tooStrict = ['violation instead of linearizable', 'wrong alternatives', 'no witness'];
+const tooMild = [
+  'linearizable instead of violation',
+  'wrong order',
+  'wrong alternatives',
+  'not shortest',
+  'another line',
+];
+const tooStrict = ['violation instead of linearizable', 'wrong alternatives', 'no witness', 'fewer alternatives'];
 const either = [...tooMild, ...tooStrict];
 
 /** What goes wrong only where many things come together is given cases among which it soon does. */
@@ -109,4 +154,10 @@ export const checkerCanaries: readonly Canary[] = [
   canary('a memory that forgets which of the unknown were used', unknownOnes, forgetsWhatIsUsedUp, ...tooStrict),
   canary('a queue that foresees what need not come', verdicts, foreseesTooMuch, ...tooStrict),
   canary('prospects that overlook what may still happen', verdicts, losesHope, ...tooStrict),
+  canary('prospects that take a blind alley for the end of all roads', verdicts, givesUpAtOnce, ...tooStrict),
+  canary('a search that does not see in answers what has happened', verdicts, seesNothingInAnswers, ...tooStrict),
+  canary('a queue that is believed to have been empty', shortcuts, believesItWasEmpty, ...tooMild),
+  canary('a queue that values may have left before they were taken', shortcuts, leavesAtAnyTime, ...tooMild),
+  canary('a queue from which nobody unheard of took anything', shortcuts, nobodyUnheardOfTookIt, ...tooStrict),
+  canary('a queue that values may leave before they came', shortcuts, mayLeaveBeforeItCame, ...tooMild),
 ];

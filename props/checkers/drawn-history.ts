@@ -79,7 +79,8 @@ const invented: fc.Arbitrary<DrawnHistory> = aModel.chain((model) => {
   });
 });
 
-const changes = ['nothing', 'an answer', 'two neighbours', 'an end left out'] as const;
+export const changes = ['nothing', 'an answer', 'two neighbours', 'an end left out'] as const;
+export type Change = (typeof changes)[number];
 
 const sampled: fc.Arbitrary<DrawnHistory> = fc
   .record({
@@ -95,7 +96,7 @@ const sampled: fc.Arbitrary<DrawnHistory> = fc
     const random = seeded(seed);
     const shares = { unknownShare, failShare: 0.05 };
     const entries = sampleHistory(random, { model, operations, processes, keys: 1, values: 2, ...shares });
-    return { model, entries: renumbered(changed(entries, change, place, seed)) };
+    return { model, entries: changed(entries, change, place, seed) };
   });
 
 /** Mostly invented ones: they shrink. */
@@ -105,7 +106,12 @@ export function printed({ model, entries }: DrawnHistory): string[] {
   return [`--model ${model}`, ...toJsonLines(entries).trimEnd().split('\n')];
 }
 
-function changed(entries: readonly Entry[], change: (typeof changes)[number], place: number, seed: number): Entry[] {
+/** The same history with one thing changed, its lines counted anew. */
+export function changed(entries: readonly Entry[], change: Change, place: number, seed: number): Entry[] {
+  return renumbered(changing(entries, change, place, seed));
+}
+
+function changing(entries: readonly Entry[], change: Change, place: number, seed: number): Entry[] {
   const at = place % Math.max(1, entries.length);
   const [one, other] = entries.slice(at, at + 2);
   switch (change) {

@@ -33,7 +33,8 @@ export class Intervals {
   readonly unknownOffset: readonly number[];
   readonly unknownCount: number;
 
-  constructor(model: Model, operations: readonly Operation[]) {
+  /** @param withVain whether to keep what has an unknown outcome and left no trace in any answer: it explains none of them */
+  constructor(model: Model, operations: readonly Operation[], withVain: boolean) {
     const answered = operations.filter(({ outcome }) => outcome === 'ok').sort((a, b) => a.call - b.call);
     const count = answered.length;
     this.answered = answered;
@@ -47,7 +48,10 @@ export class Intervals {
     this.slots = this.assignSlots();
 
     // What changes nothing and told nobody anything explains nothing.
-    const usable = operations.filter((operation) => operation.outcome === 'unknown' && !model.isPure(operation));
+    const unknown = operations.filter((operation) => operation.outcome === 'unknown' && !model.isPure(operation));
+    const usable = withVain
+      ? unknown
+      : unknown.filter((operation) => leavesTrace(model, operation, [...answered, ...unknown]));
     this.unknown = alike(
       usable.sort((a, b) => a.call - b.call),
       model.byProcess,
@@ -76,6 +80,12 @@ export class Intervals {
     }
     return slots;
   }
+}
+
+/** Whether anything that may come after an operation would be another without it. */
+function leavesTrace({ outlook }: Model, operation: Operation, others: readonly Operation[]): boolean {
+  if (outlook === undefined) return true;
+  return others.some((other) => other !== operation && other.end > operation.call && outlook.tellsOf(other, operation));
 }
 
 /** Groups of operations that ask for the same. */

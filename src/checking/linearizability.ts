@@ -5,9 +5,10 @@
  *
  * Each key is an object of its own and judged by itself: a history is linearizable if and only if it is for every object.
  */
+import { explain } from './explain';
 import { cutAfter, type Operation, type Problem } from './history';
 import type { Model } from './models/model';
-import { type Budget, type Found, search } from './search';
+import type { Budget, Found } from './search';
 import { type Witness, witness } from './witness';
 
 export const defaultBudget: Budget = { stepsMax: 3_000_000, memoryMaxBytes: 256 * 2 ** 20 };
@@ -102,7 +103,7 @@ class Check<State> {
   }
 
   private look({ key, operations }: Part, stepsMax = this.stepsEnd - this.steps): Found {
-    const found = search(this.model, this.initialOf(key), operations, { ...this.budget, stepsMax });
+    const found = explain(this.model, this.initialOf(key), operations, { ...this.budget, stepsMax });
     this.steps += found.steps;
     return found;
   }
@@ -135,7 +136,8 @@ class Check<State> {
    * The first end after which the history, as it stood then, cannot be explained. It may lie after the one where the
    * search was blocked: that search knew how everything ended, while then what was open could still have ended otherwise
    * (a write that was read, and is said to have failed later).
-   * If a history cannot be explained no continuation of it can, so the first is found by halving.
+   * If a history cannot be explained no continuation of it can, so the first is found by halving; nearly always it is
+   * among the next few.
    */
   private shorten(part: Part, from: number): { part: Part; last: number; isShortest: boolean } {
     const ends = part.operations.map(({ end }) => end).filter((end) => end >= from && end < Number.POSITIVE_INFINITY);
@@ -143,8 +145,8 @@ class Check<State> {
     let isShortest = true;
     let low = 0;
     let high = ends.length - 1; // Known to show it.
-    // Nearly always the first shows it.
-    for (let probe = 0; low < high; probe = (low + high) >> 1) {
+    for (let ahead = 0; low < high; ahead = 2 * ahead + 1) {
+      const probe = Math.min(low + ahead, (low + high) >> 1);
       const found = this.look({ ...part, operations: cutAfter(part.operations, ends[probe] ?? from) });
       if (found.verdict === 'unknown') isShortest = false;
       if (found.verdict === 'violation') high = probe;

@@ -27,6 +27,7 @@ export class Prospects<State> {
   constructor(
     private readonly outlook: Outlook<State>,
     private readonly intervals: Intervals,
+    private readonly initial: State,
   ) {
     const { answered, unknown, byEnd, calls, pure } = intervals;
     const places = [...answered.keys()];
@@ -44,6 +45,20 @@ export class Prospects<State> {
       this.outlook.canLeadTo(state, sources.operation) ||
       sources.answered.some((place) => done[place] === 0) ||
       sources.unknown.some(([list, called]) => (usedOf[list] ?? 0) < called)
+    );
+  }
+
+  /** Whether there is anything at all in the history by which it may get its answer: if not, there is no use in a search. */
+  wereEver(rank: number): boolean {
+    const { answered, byEnd, ends, calls, unknown, unknownCalls } = this.intervals;
+    const operation = answered[byEnd[rank] ?? 0];
+    if (operation === undefined || this.outlook.canLeadTo(this.initial, operation)) return true;
+    const end = ends[rank] ?? 0;
+    return (
+      this.leavers.some((place) => (calls[place] ?? 0) < end && this.canServe(answered[place], operation)) ||
+      this.unknownLeavers.some(
+        (list) => (unknownCalls[list]?.[0] ?? end) < end && this.canServe(unknown[list]?.[0], operation),
+      )
     );
   }
 

@@ -3,12 +3,13 @@
  * tried (2017), over an order in the making to which operations are added and from which they are taken back.
  *
  * The next in an order can only be an operation that was called before the first end of those not yet explained (the
- * frontier): had it been called later, the one that ended would have to come first. Five things need not be tried:
+ * frontier): had it been called later, the one that ended would have to come first. Six things need not be tried:
  *
  * - Any order but one for what leaves the state alone. If a read gets what is there now, it is explained at once: in any
  *   order that explains the rest, the read can be moved to the front, since nothing must come before it and nobody
  *   notices it.
  * - What has an unknown outcome, where it would change nothing: it can still be used later, or never.
+ * - What has an unknown outcome and left no trace: had it happened, some answer would tell of it (see `Outlook`).
  * - What cannot lead to the next answer that leaves the state alone, where the model can tell (see `Prospects`).
  * - States that the model rules out, knowing the whole history (a queue with values in an order in which they never left).
  * - What was tried before, or could do no more than what was (see `Configurations`).
@@ -37,8 +38,8 @@ export type Found = { readonly steps: number; readonly bytes: number } & (
   | { readonly verdict: 'unknown'; readonly outOf: 'steps' | 'memory'; readonly explained: number }
 );
 
-/** Sees each configuration from which no read can be explained: its state, what must end next, and how it came there. */
-export type Observer<State> = (state: State, next: Operation, order: () => readonly Operation[]) => void;
+/** Sees each configuration from which no read can be explained: its state, and what must end next. */
+export type Observer<State> = (state: State, next: Operation) => void;
 
 /** Searches for an order. The operations are about one object, and each is one of the model's. */
 export function search<State>(
@@ -48,7 +49,7 @@ export function search<State>(
   budget: Budget,
   observe?: Observer<State>,
 ): Found {
-  return new Search(model, initial, new Intervals(model, operations), budget, observe).run();
+  return new Search(model, initial, new Intervals(model, operations, observe !== undefined), budget, observe).run();
 }
 
 const end = -1;
@@ -62,8 +63,11 @@ class Search<State> {
   private readonly prospects: Prospects<State> | undefined;
   private readonly isDoomed: (number: number) => boolean;
   private readonly count: number;
+  /** How many ends, from the first on, are looked at ahead: what could have been answered at the last is what an observer wants to know. */
+  private readonly foreseen: number;
   private steps = 0;
   private furthest = 0;
+  private isRefuted = false;
 
   constructor(
     private readonly model: Model<State>,
@@ -76,14 +80,16 @@ class Search<State> {
     this.states = new States(model);
     this.at = new Linearization(intervals, this.states.numberOf(initial));
     this.tried = new Configurations(this.at.open.length, this.at.unknown.length);
-    this.prospects = model.outlook && new Prospects(model.outlook, intervals);
-    this.isDoomed = foresight(model, initial, intervals, this.states);
+    this.foreseen = observe === undefined ? this.count : this.count - 1;
+    this.prospects = model.outlook && new Prospects(model.outlook, intervals, initial);
+    this.isDoomed = foresight(model, initial, intervals, this.foreseen, this.states);
   }
 
   run(): Found {
     let from = this.enter();
     for (;;) {
       if (this.at.frontier === this.count) return this.found({ verdict: 'linearizable', order: this.at.order() });
+      if (this.isRefuted) return this.found({ verdict: 'violation', blocked: this.ending(this.furthest) });
       if (this.spent > this.budget.stepsMax) return this.gaveUp('steps');
       if (this.bytes > this.budget.memoryMaxBytes) return this.gaveUp('memory');
       if (from !== end && this.advance(from)) {
@@ -104,7 +110,7 @@ class Search<State> {
     if (at.frontier === this.count) return end;
     if (this.isHopeless()) return end;
     if (!this.tried.add(at.frontier, at.state, at.open, at.unknown)) return end;
-    this.observe?.(this.states.stateOf(at.state), this.ending(at.frontier), () => at.order());
+    this.observe?.(this.states.stateOf(at.state), this.ending(at.frontier));
     return at.first;
   }
 
@@ -114,11 +120,12 @@ class Search<State> {
     if (this.isDoomed(at.state)) return true;
     if (prospects === undefined) return false;
     const { byEnd, pure } = this.intervals;
-    // The last end stays out: what could have been answered there is what an observer wants to know.
-    for (let rank = at.frontier; rank < this.count - 1; rank++) {
+    for (let rank = at.frontier; rank < this.foreseen; rank++) {
       const place = byEnd[rank] ?? 0;
       if (pure[place] === 0 || at.done[place] === 1) continue;
-      return !prospects.remain(this.states.stateOf(at.state), rank, at.done, at.usedOf);
+      if (prospects.remain(this.states.stateOf(at.state), rank, at.done, at.usedOf)) return false;
+      this.isRefuted = !prospects.wereEver(rank);
+      return true;
     }
     return false;
   }
@@ -197,19 +204,20 @@ class Search<State> {
   }
 }
 
-/** What the model foresees, asked once per state. The last end stays out here as well: it counts as still open. */
+/** What the model foresees, asked once per state. What ends later than is looked ahead counts as still open. */
 function foresight<State>(
   model: Model<State>,
   initial: State,
   { answered, ends, unknown }: Intervals,
+  foreseen: number,
   states: States<State>,
 ): (number: number) => boolean {
   if (model.foresee === undefined) return () => false;
-  const known = cutAfter([...answered, ...unknown.flat()], (ends.at(-1) ?? 0) - 1);
-  const foreseen = model.foresee(initial, known);
+  const known = cutAfter([...answered, ...unknown.flat()], ends[foreseen - 1] ?? -1);
+  const { rulesOut } = model.foresee(initial, known);
   const doomed: boolean[] = [];
   return (number) => {
-    doomed[number] ??= foreseen.rulesOut(states.stateOf(number));
+    doomed[number] ??= rulesOut(states.stateOf(number));
     return doomed[number];
   };
 }

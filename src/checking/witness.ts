@@ -2,8 +2,9 @@
  * Why a history is not linearizable, so that a person sees it: the first end after which no order explains it, and what
  * could have been answered there instead.
  */
+import { explain } from './explain';
 import { cutAfter, inWords, type Operation } from './history';
-import type { Model } from './models/model';
+import { type Model, refused, type Shortcut } from './models/model';
 import { type Budget, search } from './search';
 import { brief } from './value';
 
@@ -49,11 +50,12 @@ export function witness<State>(
   const culprit = known.find(({ end }) => end === last);
   if (culprit === undefined) throw new RangeError(`nothing ends at ${last}`);
   const { possible, order } = alternatives(model, initial, known, culprit, budget);
-  const found = culprit.outcome === 'fail' ? search(model, initial, known, budget) : undefined;
+  const found = culprit.outcome === 'fail' ? explain(model, initial, known, budget) : undefined;
   const missed = found?.verdict === 'violation' ? found.blocked : undefined;
   const words = (operation: Operation): string => inWords(operation, brief);
   const whose = (operation: Operation): string => `${operation.process}: ${words(operation)}`;
   const { key, process, endLine, line } = culprit;
+  const explained = new Set(order.map(({ call }) => call));
   const seen = {
     line: endLine ?? line,
     isShortest,
@@ -62,7 +64,7 @@ export function witness<State>(
     operation: words(culprit),
     possible,
     explained: order.slice(-explainedMax).map(whose),
-    open: known.filter((operation) => operation.outcome === 'unknown' && !order.includes(operation)).map(whose),
+    open: known.filter(({ outcome, call }) => outcome === 'unknown' && !explained.has(call)).map(whose),
   };
   return { ...seen, text: inOneLine(seen, missed && `${whose(missed)} in line ${missed.endLine}`) };
 }
@@ -79,29 +81,65 @@ function alternatives<State>(
   culprit: Operation,
   budget: Budget,
 ): { possible: string[]; order: readonly Operation[] } {
+  if (culprit.outcome === 'fail') return { possible: [], order: [] };
+  const { shortcut } = model;
+  if (shortcut?.decide(initial, operations) !== undefined) return byTrial(shortcut, initial, operations, culprit);
   const possible = new Set<string>();
   const perhaps = new Map<string, unknown>();
-  let order: readonly Operation[] | undefined;
-  if (culprit.outcome === 'fail') return { possible: [], order: [] };
-  let { steps } = search(model, initial, operations, budget, (state, next, sofar) => {
+  const before = explain(model, initial, cutAfter(operations, culprit.end - 1), budget);
+  const order = before.verdict === 'linearizable' ? before.order : [];
+  const note = (state: State): void => {
+    const reply = model.instead(state, culprit);
+    if (possible.size < possibleMax) possible.add('was' in reply ? reply.was : brief(reply.output));
+  };
+  if (before.verdict === 'linearizable' && !order.some(({ call }) => call === culprit.call)) {
+    note(stateAfter(model, initial, order));
+  }
+  const stepsMax = Math.min(budget.stepsMax, 2 * before.steps + perhapsStepsMax);
+  let { steps } = search(model, initial, operations, { ...budget, stepsMax }, (state, next) => {
+    if (next === culprit) return note(state);
     if (next.end < culprit.call) return;
     const reply = model.instead(state, culprit);
-    if (next === culprit) {
-      order ??= sofar();
-      if (possible.size < possibleMax) possible.add('was' in reply ? reply.was : brief(reply.output));
-    } else if ('output' in reply && perhaps.size < perhapsMax) {
-      perhaps.set(brief(reply.output), reply.output);
-    }
+    if ('output' in reply && perhaps.size < perhapsMax) perhaps.set(brief(reply.output), reply.output);
   });
-  const stepsMax = Math.min(budget.stepsMax, steps + perhapsStepsMax);
+  const trialsMax = Math.min(budget.stepsMax, steps + perhapsStepsMax);
   for (const [text, output] of perhaps) {
-    if (possible.has(text) || possible.size === possibleMax || steps >= stepsMax) continue;
+    if (possible.has(text) || possible.size === possibleMax || steps >= trialsMax) continue;
     const other = operations.map((operation) => (operation === culprit ? { ...culprit, output } : operation));
-    const found = search(model, initial, other, { ...budget, stepsMax: stepsMax - steps });
+    const found = explain(model, initial, other, { ...budget, stepsMax: trialsMax - steps });
     steps += found.steps;
     if (found.verdict === 'linearizable') possible.add(text);
   }
-  return { possible: [...possible].sort(), order: order ?? [] };
+  return { possible: [...possible].sort(), order };
+}
+
+function stateAfter<State>(model: Model<State>, initial: State, order: readonly Operation[]): State {
+  let state = initial;
+  for (const operation of order) {
+    const next = model.step(state, operation);
+    if (next !== refused) state = next;
+  }
+  return state;
+}
+
+/** The same where models judge without a search: there each answer that is worth a trial gets one. */
+function byTrial<State>(
+  shortcut: Shortcut<State>,
+  initial: State,
+  operations: readonly Operation[],
+  culprit: Operation,
+): { possible: string[]; order: readonly Operation[] } {
+  const isExplained = (output: unknown): boolean => {
+    const other = operations.map((operation) => (operation === culprit ? { ...culprit, output } : operation));
+    return shortcut.decide(initial, other) !== 'inexplicable';
+  };
+  const possible: string[] = [];
+  for (const output of shortcut.outputsOf(culprit, initial, operations).slice(0, perhapsMax)) {
+    if (possible.length < possibleMax && isExplained(output)) possible.push(brief(output));
+  }
+  const before = shortcut.decide(initial, cutAfter(operations, culprit.end - 1));
+  const order = typeof before === 'object' ? before.filter(({ call }) => call !== culprit.call) : [];
+  return { possible: possible.sort(), order };
 }
 
 /** @param missed what needed the operation, where that is said to have failed */

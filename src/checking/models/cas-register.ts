@@ -32,11 +32,17 @@ export const casRegister: Model = {
   isPure: (operation) => operation.f === 'read' || (operation.f === 'cas' && same(...pairOf(operation))),
   identity: identityOf,
   outlook: {
-    leaves: (operation) => (operation.f === 'cas' ? pairOf(operation)[1] : operation.input),
+    leaves: written,
     canLeadTo: (state, pure) => same(pure.f === 'cas' ? pairOf(pure)[0] : pure.output, state),
+    tellsOf: (operation, other) =>
+      operation.f !== 'write' && same(operation.f === 'cas' ? pairOf(operation)[0] : operation.output, written(other)),
   },
   instead: (state, { f }) => (f === 'cas' ? { was: `it held ${brief(state)}` } : { output: state }),
 };
+
+function written(operation: Operation): unknown {
+  return operation.f === 'cas' ? pairOf(operation)[1] : operation.input;
+}
 
 function pairOf({ input }: Operation): readonly [unknown, unknown] {
   return Array.isArray(input) ? [input[0], input[1]] : [undefined, undefined];

@@ -42,6 +42,7 @@ export interface Model<State = unknown> {
    * whatever has been explained so far. Missing one costs time, a wrong one costs the truth.
    */
   foresee?(initial: State, operations: readonly Operation[]): Foresight<State>;
+  readonly shortcut?: Shortcut<State> | undefined;
   /** What an object in this state would have answered to an operation that it refuses; or what it was, if it answers none. */
   instead(state: State, operation: Operation): { readonly output: unknown } | { readonly was: string };
 }
@@ -60,6 +61,19 @@ export interface Outlook<State> {
   leaves(operation: Operation): State | undefined;
   /** Whether operations that `leaves` knows nothing of may lead from a state to one where a pure one is not refused. */
   canLeadTo(state: State, pure: Operation): boolean;
+  /** Whether an answer may tell that another operation has happened. What no answer tells of has happened in vain, if at all. */
+  tellsOf(operation: Operation, other: Operation): boolean;
+}
+
+/** An order that explains a history, or that there is none. */
+export type Decision = readonly Operation[] | 'inexplicable';
+
+/** A way to judge histories that need not be searched, because something about this object makes them easy. */
+export interface Shortcut<State> {
+  /** `undefined` for a history that has to be searched. Some hundreds of operations must take no longer than a search that is lucky. */
+  decide(initial: State, operations: readonly Operation[]): Decision | undefined;
+  /** What an operation may have come back with, in this history or one that differs only in that: all that is worth a trial. */
+  outputsOf(operation: Operation, initial: State, operations: readonly Operation[]): readonly unknown[];
 }
 
 /** A problem if an operation is none of those that a model knows. */

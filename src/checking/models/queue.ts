@@ -6,6 +6,7 @@ import { ConfigError } from '../../kernel/schema';
 import type { Operation } from '../history';
 import { brief, canonical } from '../value';
 import { type Foresight, type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
+import { queueOrder } from './queue-order';
 
 /** The values in order, each as one line of JSON: a text is compared, keyed and cut without copying item by item. */
 type Lines = string;
@@ -38,9 +39,23 @@ export const queue: Model<Lines> = {
 
   isPure: (operation) => operation.f === 'dequeue' && foundNothing(operation),
   foresee: outOfOrder,
+  shortcut: { decide: (initial, operations) => queueOrder(linesOf(initial).map(itemOf), operations), outputsOf },
   identity: (state) => state,
-  instead: (state) => ({ output: state === '' ? null : JSON.parse(frontOf(state)) }),
+  instead: (state) => ({ output: state === '' ? null : itemOf(frontOf(state)) }),
 };
+
+/** Nothing, or what others did not get: of values that nobody saw leave those first that were first to come. */
+function outputsOf(dequeue: Operation, initial: Lines, operations: readonly Operation[]): readonly unknown[] {
+  if (dequeue.f !== 'dequeue') return [];
+  const came = operations.filter(({ f, outcome, call }) => f === 'enqueue' && outcome !== 'fail' && call < dequeue.end);
+  const inside = [...linesOf(initial), ...came.map(({ input }) => lineOf(input))];
+  for (const { f, outcome, output, call } of operations) {
+    const hasTaken = f === 'dequeue' && outcome === 'ok' && output !== null && call !== dequeue.call;
+    const place = hasTaken ? inside.indexOf(lineOf(output)) : -1;
+    if (place >= 0) inside.splice(place, 1);
+  }
+  return [null, ...new Set(inside)].map((line) => (line === null ? null : itemOf(line)));
+}
 
 /** When a value left the queue: not before `call`, and not after `end`. */
 interface Departure {
@@ -98,6 +113,10 @@ function foundNothing({ outcome, output }: Operation): boolean {
 
 function frontOf(state: Lines): string {
   return state.slice(0, state.indexOf('\n') + 1);
+}
+
+function itemOf(line: string): unknown {
+  return JSON.parse(line);
 }
 
 function lineOf(value: unknown): string {
