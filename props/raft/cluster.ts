@@ -5,6 +5,7 @@
 import { raftDefaults } from '../../src/consensus/raft/settings';
 import type { NodeId } from '../../src/kernel/envelope';
 import { type Random, seeded } from '../../src/kernel/random';
+import type { Members } from '../../src/protocols/raft';
 import { Agenda } from './agenda';
 import { Invariants } from './invariants';
 import { Member, type Surroundings } from './member';
@@ -49,7 +50,7 @@ export class Cluster {
     const { agenda, invariants } = this;
     this.random = seeded(setting.seed);
     const ids = Array.from({ length: setting.servers }, (_, place) => `db-${place + 1}`);
-    const founders = { voters: ids.slice(0, setting.founders), learners: [] };
+    const founders: Members = { voters: ids.slice(0, setting.founders), learners: [], copies: 'majority' };
     this.wire = new Wire(agenda, this.random.fork('wire'), setting.wire, (to, from, body) => {
       this.find(to)?.turn((raft, localMs) => raft.receive(from, body, localMs));
     });

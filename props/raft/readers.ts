@@ -2,8 +2,9 @@
  * Clients that read: what a read may see is at least what was acknowledged, or read by anybody, before it was asked for.
  * With equal state machines this is linearizability: every write is one moment, the one at which it was applied first.
  */
+
+import type { ReadOutcome } from '../../src/consensus/raft/contract';
 import type { ReadMode } from '../../src/consensus/raft/reads';
-import type { ReadOutcome } from '../../src/consensus/raft/server';
 import { Violation } from '../../src/testing/judge';
 import type { Member } from './member';
 

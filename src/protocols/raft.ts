@@ -1,6 +1,7 @@
 /**
  * What servers of a Raft group say to each other (Ongaro & Ousterhout 2014, figures 2 and 13; Ongaro's thesis 2014 for
- * pre-vote, membership change, leadership transfer and read index). Every message carries the term of who says it.
+ * pre-vote, membership change, leadership transfer and read index), and observers to them who appoint a leader instead of
+ * having it elected. Every message carries the term of who says it.
  * None of them needs a stream: each may be lost, doubled or come late.
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
@@ -8,12 +9,17 @@ import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 const term = Type.Integer({ minimum: 0 });
 const index = Type.Integer({ minimum: 0 });
 
-/** Who decides (`voters`), and who gets the log without a vote (`learners`, thesis 4.2.1). */
+/**
+ * Who decides (`voters`), who gets the log without a vote (`learners`, thesis 4.2.1), and on the disks of how many voters
+ * an entry has to be before it is committed: more than half of them, or so many, the leader's own always among them.
+ */
 export const raftMembers = Type.Object({
   voters: Type.Array(Type.String(), { maxItems: 100 }),
   learners: Type.Array(Type.String(), { maxItems: 100 }),
+  copies: Type.Union([Type.Literal('majority'), Type.Integer({ minimum: 1 })]),
 });
 export type Members = Readonly<Static<typeof raftMembers>>;
+export type Copies = Members['copies'];
 
 const place = { index: Type.Integer({ minimum: 1 }), term };
 
@@ -96,7 +102,34 @@ export type RaftReceived = BodyOf<typeof raftReceived>;
 export const raftLead = message('raft.lead', { term });
 export type RaftLead = BodyOf<typeof raftLead>;
 
-/** Somebody whose term is over is told so; it steps down. */
+/**
+ * An observer asks to be promised that nothing of an earlier term is taken any more. A term is asked for by one observer
+ * only, which makes sure of that with the others.
+ */
+export const raftPromise = message('raft.promise', { term });
+export type RaftPromise = BodyOf<typeof raftPromise>;
+
+/**
+ * Promised, on disk; and after that: how far the log goes, who belongs to the group by the newest entry about it (and where
+ * that stands), and the members before it as long as that entry is not known to be committed.
+ */
+export const raftPromised = message('raft.promised', {
+  term,
+  lastIndex: index,
+  lastTerm: term,
+  commitIndex: index,
+  members: raftMembers,
+  membersIndex: index,
+  membersTerm: term,
+  previous: Type.Optional(raftMembers),
+});
+export type RaftPromised = BodyOf<typeof raftPromised>;
+
+/** Lead this term, says the observer to whom it was promised. It says so to one server only, whatever comes of it. */
+export const raftAppoint = message('raft.appoint', { term });
+export type RaftAppoint = BodyOf<typeof raftAppoint>;
+
+/** Somebody whose term is over is told so; it steps down. An observer is told so if its term is not to be had. */
 export const raftOutdated = message('raft.outdated', { term });
 export type RaftOutdated = BodyOf<typeof raftOutdated>;
 
@@ -111,6 +144,9 @@ export type RaftMessage =
   | RaftInstall
   | RaftReceived
   | RaftLead
+  | RaftPromise
+  | RaftPromised
+  | RaftAppoint
   | RaftOutdated;
 
 /** All of them, for the list of messages that a tier accepts. */
@@ -125,5 +161,8 @@ export const raftMessages = [
   raftInstall,
   raftReceived,
   raftLead,
+  raftPromise,
+  raftPromised,
+  raftAppoint,
   raftOutdated,
 ] as const;

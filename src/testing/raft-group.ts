@@ -3,7 +3,7 @@
  * holds it back, and time passes only when a test says so.
  */
 import type { Letter } from '../consensus/raft/outbox';
-import { Raft, type Todo } from '../consensus/raft/raft';
+import { Raft, type RaftOptions, type Todo } from '../consensus/raft/raft';
 import { blank, type Persisted } from '../consensus/raft/recover';
 import type { RaftSettings } from '../consensus/raft/settings';
 import type { NodeId } from '../kernel/envelope';
@@ -20,13 +20,18 @@ export class RaftGroup {
   readonly applied = new Map<NodeId, Entry[]>();
   readonly reads: { readonly at: NodeId; readonly id: number; readonly index: number | undefined }[] = [];
   readonly posted: Posted[] = [];
+  /** What was said to somebody who is no server of the group. */
+  readonly delivered: Posted[] = [];
   /** Those whose disk does not sync. */
   readonly stuck = new Set<NodeId>();
   /** Those that nobody reaches. */
   readonly cutOff = new Set<NodeId>();
   nowMs = 0;
 
-  constructor(private readonly settings: Partial<RaftSettings> = {}) {}
+  constructor(
+    private readonly settings: Partial<RaftSettings> = {},
+    private readonly led: Pick<RaftOptions, 'succession' | 'observed'> = {},
+  ) {}
 
   /** Three servers that have just started. */
   static of(voters: readonly NodeId[], settings?: Partial<RaftSettings>): RaftGroup {
@@ -37,7 +42,7 @@ export class RaftGroup {
 
   add(id: NodeId, persisted: Persisted): Raft {
     const random = seeded(id);
-    const raft = new Raft({ id, random, persisted, settings: this.settings, nowMs: this.nowMs });
+    const raft = new Raft({ id, random, persisted, settings: this.settings, nowMs: this.nowMs, ...this.led });
     this.servers.set(id, raft);
     this.applied.set(id, []);
     this.work(id);
@@ -58,6 +63,19 @@ export class RaftGroup {
     this.work(id);
     this.deliver();
     return raft;
+  }
+
+  /** An observer, `o`, has a term promised by some, and appoints one of them. */
+  appoint(id: NodeId, term: number, promisedBy: readonly NodeId[] = [id]): Raft {
+    for (const to of promisedBy) this.post({ from: 'o', to, body: { kind: 'raft.promise', term } });
+    this.post({ from: 'o', to: id, body: { kind: 'raft.appoint', term } });
+    return this.get(id);
+  }
+
+  /** A letter from somewhere, and what comes of it. */
+  post(letter: Posted): void {
+    this.posted.push(letter);
+    this.deliver();
   }
 
   /** Time passes for one of them. */
@@ -91,6 +109,7 @@ export class RaftGroup {
   deliver(): void {
     for (let next = this.posted.shift(); next !== undefined; next = this.posted.shift()) {
       if (this.cutOff.has(next.from) || this.cutOff.has(next.to)) continue;
+      if (!this.servers.has(next.to)) this.delivered.push(next);
       this.servers.get(next.to)?.receive(next.from, next.body, this.nowMs);
       if (this.servers.has(next.to)) this.work(next.to);
     }

@@ -1,9 +1,11 @@
 /**
- * The server of a term that takes proposals. It appends, never overwrites; tells everybody that it leads; and steps down
- * when it has not heard from a majority for an election timeout, since by then another may lead (thesis 6.2).
+ * The server of a term that takes proposals. It appends, never overwrites; tells everybody that it leads; and, if it was
+ * elected, steps down when it has not heard from a majority for an election timeout, since by then another may lead (thesis
+ * 6.2). Who was appointed leads until it hears of a later term: without the others it commits nothing anyway.
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { Members, RaftHeard, RaftMessage } from '../../protocols/raft';
+import { Agreement } from './agreement';
 import type { MembershipChange } from './membership';
 import { type ReadMode, Reads } from './reads';
 import { Replication } from './replication';
@@ -13,6 +15,7 @@ import type { Server } from './server';
 export class Leader implements Role {
   readonly name = 'leader';
   readonly replication: Replication;
+  private readonly agreement: Agreement;
   private readonly reads: Reads;
   private readonly sinceMs: number;
   private readonly startIndex: number;
@@ -27,8 +30,9 @@ export class Leader implements Role {
     this.sinceMs = server.nowMs;
     this.heartbeatAtMs = server.nowMs;
     this.startIndex = server.log.lastIndex + 1;
-    this.replication = new Replication(server);
-    this.reads = new Reads(server, this.replication.progress, this.startIndex);
+    this.agreement = new Agreement(server);
+    this.replication = new Replication(server, this.agreement);
+    this.reads = new Reads(server, this.replication.progress, this.agreement, this.startIndex);
   }
 
   get leader(): NodeId {
@@ -47,6 +51,11 @@ export class Leader implements Role {
     return this.reads.isFull;
   }
 
+  /** Nothing newer can have been acknowledged elsewhere, and what is committed here is known and handed over. */
+  get canReadNow(): boolean {
+    return this.server.commitIndex >= this.startIndex && !this.isTransferring && this.reads.isConfirmedNow;
+  }
+
   /** Entries that were taken and are not committed. */
   get uncommitted(): number {
     return this.server.log.lastIndex - this.server.commitIndex;
@@ -60,10 +69,10 @@ export class Leader implements Role {
 
   tick(): void {
     const { server, reads } = this;
-    const { electionTimeoutMs } = server.settings;
     if (this.transfer !== undefined && server.nowMs >= this.transfer.untilMs) this.transfer = undefined;
-    if (server.nowMs - Math.max(this.sinceMs, reads.majorityHeardAtMs()) > electionTimeoutMs) {
-      return this.to.follow(server.term);
+    if (server.succession === 'elected') {
+      const silentMs = server.nowMs - Math.max(this.sinceMs, reads.majorityHeardAtMs());
+      if (silentMs > server.settings.electionTimeoutMs) return this.to.follow(server.term);
     }
     if (server.nowMs >= this.heartbeatAtMs) this.beat();
   }
@@ -105,12 +114,23 @@ export class Leader implements Role {
    * (Ongaro, raft-dev, 2015).
    */
   membersAfter(change: MembershipChange): Members | string {
-    const { log, commitIndex, settings } = this.server;
+    const { log, commitIndex, settings, succession, id } = this.server;
     if (!this.mayChangeMembers(commitIndex)) return 'this leader has not committed an entry of its term yet: try again';
     if (log.membershipIndex > commitIndex) return 'another change of the group is under way: try again';
     if ('add' in change && change.as === 'voter' && log.membership.isLearner(change.add)) {
       const behind = log.lastIndex - this.replication.matchOf(change.add);
       if (behind > settings.batchEntriesMax) return `${change.add} is ${behind} entries behind: let it catch up first`;
+    }
+    if (succession === 'elected' && 'copies' in change)
+      return 'a group that elects its leader keeps a majority of copies';
+    if (succession === 'appointed' && 'remove' in change && change.remove === id) {
+      return `${id} leads: let another be appointed first`;
+    }
+    if ('copies' in change && log.membership.copies === 1) {
+      const unaware = log.membership.members.voters.filter(
+        (voter) => this.replication.matchOf(voter) < log.membershipIndex,
+      );
+      if (unaware.length > 0) return `${unaware.join(', ')} has not heard yet who belongs to the group: try again`;
     }
     return log.membership.after(change);
   }
@@ -123,11 +143,25 @@ export class Leader implements Role {
     return index;
   }
 
-  /** Stops taking proposals, and lets another stand for election once its log is as long. */
-  handOver(to: NodeId): void {
+  holdLease(untilMs: number): void {
+    this.agreement.lease(untilMs);
+    this.replication.commit();
+    this.reads.answer();
+  }
+
+  /**
+   * Stops taking proposals, and lets another stand for election once its log is as long.
+   *
+   * @returns why not, where it cannot be.
+   */
+  handOver(to: NodeId): string | undefined {
+    const { id, log, succession } = this.server;
+    if (succession === 'appointed') return 'its observers appoint who leads: promote the other one';
+    if (to === id || !log.membership.isVoter(to)) return `${to} is no other voter of the group`;
     this.transfer = { to, untilMs: this.server.nowMs + this.server.settings.electionTimeoutMs };
     this.reads.giveUpLease();
     this.handOverTo(to);
+    return undefined;
   }
 
   end(): void {

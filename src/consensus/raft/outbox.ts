@@ -27,12 +27,14 @@ export interface Letter {
 /** Letters that wait for the disk; what comes on top is dropped, as a network would. */
 const heldMax = 4_096;
 
+const none: readonly never[] = [];
+
 export class Outbox {
   private writes: Write[] = [];
   private letters: Letter[] = [];
   private held: { readonly after: number; readonly letter: Letter }[] = [];
   /** The number of the newest write, of the newest change of the term or vote, and of the newest that is synced. */
-  private written = 0;
+  private newest = 0;
   private termWritten = 0;
   private synced = 0;
   /** Where the log ended after writes that are not synced yet. */
@@ -41,6 +43,11 @@ export class Outbox {
   /** @param syncedIndex where the log ended that was found on disk. */
   constructor(private syncedIndex: number) {}
 
+  /** The number of the newest write. */
+  get written(): number {
+    return this.newest;
+  }
+
   /** Up to where the log would survive a crash. */
   get durableIndex(): number {
     return this.syncedIndex;
@@ -48,7 +55,7 @@ export class Outbox {
 
   /** Whether everything that was written is synced. */
   get isDurable(): boolean {
-    return this.synced === this.written;
+    return this.synced === this.newest;
   }
 
   get isTermDurable(): boolean {
@@ -57,11 +64,11 @@ export class Outbox {
 
   write(write: Write): void {
     this.writes.push(write);
-    this.written++;
-    if (write.what === 'state') this.termWritten = this.written;
-    else if (write.what === 'append') this.ends.push({ write: this.written, index: write.entry.index });
+    this.newest++;
+    if (write.what === 'state') this.termWritten = this.newest;
+    else if (write.what === 'append') this.ends.push({ write: this.newest, index: write.entry.index });
     else if (write.what === 'truncate') this.cutTo(write.from - 1);
-    else if (write.what === 'snapshot') this.ends.push({ write: this.written, index: write.snapshot.index });
+    else if (write.what === 'snapshot') this.ends.push({ write: this.newest, index: write.snapshot.index });
   }
 
   /** Says what promises nothing: it waits only until the disk knows of the term that it is said in. */
@@ -71,27 +78,46 @@ export class Outbox {
 
   /** Says what promises that everything written so far survives. */
   promise(to: NodeId, body: RaftMessage): void {
-    this.hold(this.written, { to, body });
+    this.hold(this.newest, { to, body });
   }
 
-  /** Takes what is to be written and what may be said. */
-  take(): { readonly writes: readonly Write[]; readonly letters: readonly Letter[]; readonly written: number } {
-    const { writes, letters, written } = this;
+  /** Takes what is to be written ... */
+  takeWrites(): readonly Write[] {
+    if (this.writes.length === 0) return none;
+    const { writes } = this;
     this.writes = [];
+    return writes;
+  }
+
+  /** ... and what may be said. */
+  takeLetters(): readonly Letter[] {
+    if (this.letters.length === 0) return none;
+    const { letters } = this;
     this.letters = [];
-    return { writes, letters, written };
+    return letters;
   }
 
   /** All writes up to a number are safe. */
   settle(written: number): void {
     if (written <= this.synced) return;
     this.synced = written;
-    for (const { write, index } of this.ends)
-      if (write <= written) this.syncedIndex = Math.max(this.syncedIndex, index);
-    this.ends = this.ends.filter(({ write }) => write > written);
+    this.settleEnds(written);
+    if (this.held.length === 0) return;
     const waiting = this.held;
     this.held = [];
     for (const { after, letter } of waiting) this.hold(after, letter);
+  }
+
+  private settleEnds(written: number): void {
+    const { ends } = this;
+    let settled = 0;
+    for (const { write, index } of ends) {
+      if (write > written) break;
+      settled++;
+      this.syncedIndex = Math.max(this.syncedIndex, index);
+    }
+    if (settled === ends.length) this.ends = [];
+    else if (settled > 0) this.ends = ends.slice(settled);
   }
 
   private hold(after: number, letter: Letter): void {

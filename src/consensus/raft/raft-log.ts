@@ -19,16 +19,23 @@ export interface Batch {
   readonly bytesMax: number;
 }
 
+/** Who belongs to the group from an entry on. */
+interface Known {
+  readonly index: number;
+  readonly term: number;
+  readonly membership: Membership;
+}
+
 export class RaftLog {
   private entries: Entry[] = [];
   /** The place before `entries[0]`. */
   private base: { readonly index: number; readonly term: number };
   /** Every membership that the entries may fall back on, oldest first; the last one is in force (thesis 4.1). */
-  private memberships: { readonly index: number; readonly membership: Membership }[];
+  private memberships: Known[];
 
   constructor(private latest: Snapshot) {
     this.base = { index: latest.index, term: latest.term };
-    this.memberships = [{ index: latest.index, membership: new Membership(latest.members) }];
+    this.memberships = [knownBy(latest)];
   }
 
   get snapshot(): Snapshot {
@@ -56,6 +63,16 @@ export class RaftLog {
   /** Where it stands in the log. */
   get membershipIndex(): number {
     return this.newestMembership.index;
+  }
+
+  /** ... and of which term it is; of a membership from a snapshot only the snapshot's place is known. */
+  get membershipTerm(): number {
+    return this.newestMembership.term;
+  }
+
+  /** The one before the newest, as far as the log goes back. */
+  get membershipBefore(): Membership | undefined {
+    return this.memberships[this.memberships.length - 2]?.membership;
   }
 
   /** `undefined` for what is not there, or not any more. */
@@ -106,7 +123,8 @@ export class RaftLog {
     }
     this.entries.push(entry);
     if (entry.what === 'members') {
-      this.memberships.push({ index: entry.index, membership: new Membership(entry.members) });
+      const { index, term } = entry;
+      this.memberships.push({ index, term, membership: new Membership(entry.members) });
     }
   }
 
@@ -142,11 +160,11 @@ export class RaftLog {
     }
     this.entries = [];
     this.base = { index: snapshot.index, term: snapshot.term };
-    this.memberships = [{ index: snapshot.index, membership: new Membership(snapshot.members) }];
+    this.memberships = [knownBy(snapshot)];
     return false;
   }
 
-  private get newestMembership(): { readonly index: number; readonly membership: Membership } {
+  private get newestMembership(): Known {
     const newest = this.memberships[this.memberships.length - 1];
     if (newest === undefined) throw new Error('a log always has a membership');
     return newest;
@@ -160,4 +178,8 @@ export class RaftLog {
     const inForce = this.memberships.filter((known) => known.index < index).length;
     this.memberships = this.memberships.slice(Math.max(0, inForce - 1));
   }
+}
+
+function knownBy({ index, term, members }: Snapshot): Known {
+  return { index, term, membership: new Membership(members) };
 }

@@ -1,14 +1,16 @@
 /**
  * Reads that are linearizable without an entry in the log (thesis 6.4): a leader that was deposed without knowing it must
  * not answer from what it has. Either a majority confirms, after the read was asked for, that it still leads (read
- * index); or it holds a lease: a majority answered so lately that, by its own clock, no other leader can be there yet.
+ * index); or it holds a lease: a majority answered so lately that, by its own clock, no other leader can be there yet. A
+ * leader that was appointed asks as many as have to hold an entry, and its lease is the observers'.
  */
 import type { NodeId } from '../../kernel/envelope';
+import type { Agreement } from './agreement';
 import type { Progress } from './progress';
 import type { Server } from './server';
 import { leaseMs } from './settings';
 
-/** `confirmed` asks a majority; `lease` does so only when the lease has run out, and believes in the clocks. */
+/** `confirmed` asks the others; `lease` does so only when the lease has run out, and believes in the clocks. */
 export type ReadMode = 'confirmed' | 'lease';
 
 interface WaitingRead {
@@ -28,6 +30,7 @@ export class Reads {
   constructor(
     private readonly server: Server,
     private readonly progress: ReadonlyMap<NodeId, Progress>,
+    private readonly agreement: Agreement,
     private readonly startIndex: number,
   ) {}
 
@@ -40,10 +43,15 @@ export class Reads {
     return this.waiting.some(({ round }) => round === undefined);
   }
 
+  /** Whether it would be answered at once that it still leads. */
+  get isConfirmedNow(): boolean {
+    return this.hasLease() || this.confirmedRound() === Number.POSITIVE_INFINITY;
+  }
+
   ask(id: number, mode: ReadMode): void {
     const index = Math.max(this.server.commitIndex, this.startIndex);
-    const hasLease = mode === 'lease' && this.hasLease();
-    this.waiting.push({ id, index, round: hasLease ? 0 : undefined });
+    const isConfirmed = mode === 'lease' && this.hasLease();
+    this.waiting.push({ id, index, round: isConfirmed ? 0 : undefined });
     this.answer();
   }
 
@@ -84,12 +92,13 @@ export class Reads {
   }
 
   private hasLease(): boolean {
-    const { nowMs, settings } = this.server;
+    const { nowMs, settings, succession } = this.server;
+    if (succession === 'appointed') return this.agreement.isLeased;
     return !this.isLeaseGivenUp && nowMs < this.majorityHeardAtMs() + leaseMs(settings);
   }
 
   private confirmedRound(): number {
-    return this.server.log.membership.reachedByMajority((voter) =>
+    return this.agreement.inForce((voter) =>
       voter === this.server.id ? Number.POSITIVE_INFINITY : (this.progress.get(voter)?.heardRound ?? 0),
     );
   }

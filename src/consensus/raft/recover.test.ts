@@ -1,12 +1,13 @@
 /** What a new life makes of what it finds, and what the log keeps of what it is given. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Members } from '../../protocols/raft';
 import { RaftGroup } from '../../testing/raft-group';
 import { Outbox } from './outbox';
 import { RaftLog } from './raft-log';
 import { blank, recover } from './recover';
 
-const members = { voters: ['a', 'b', 'c'], learners: [] };
+const members: Members = { voters: ['a', 'b', 'c'], learners: [], copies: 'majority' };
 const nothing = new Uint8Array();
 const entry = (index: number, term: number) => ({ what: 'command', index, term, command: nothing }) as const;
 const snapshot = (index: number, term: number) => ({ index, term, members, data: nothing });
@@ -29,7 +30,7 @@ test('a snapshot from a leader keeps the tail that goes on from it', () => {
 
 test('a membership that is cut off falls back to the one before', () => {
   const log = new RaftLog(snapshot(0, 0));
-  log.append({ what: 'members', index: 1, term: 1, members: { voters: ['a'], learners: [] } });
+  log.append({ what: 'members', index: 1, term: 1, members: { voters: ['a'], learners: [], copies: 'majority' } });
   log.truncateFrom(1);
   assert.deepEqual(log.membership.members, members);
 });
@@ -39,7 +40,7 @@ test('what was cut off before it was synced is not durable afterwards', () => {
   outbox.write({ what: 'append', entry: entry(1, 1) });
   outbox.write({ what: 'append', entry: entry(2, 1) });
   outbox.write({ what: 'truncate', from: 2 });
-  outbox.settle(outbox.take().written);
+  outbox.settle(outbox.written);
   assert.equal(outbox.durableIndex, 1);
 });
 
@@ -53,12 +54,22 @@ test('a new life helps nobody to lead for an election timeout: its former life m
   assert.equal(group.get('a').term, 1);
 });
 
-test('who is alone leads once its own vote is on disk', () => {
+test('who is alone leads at once: as soon as its own vote is on disk', () => {
   const group = new RaftGroup();
-  const a = group.add('a', blank({ voters: ['a'], learners: [] }));
   group.stuck.add('a');
-  a.tick(a.wakeAtMs);
-  assert.equal(a.roleName, 'candidate');
-  a.synced(a.take().written, 3_000);
+  const a = group.add('a', blank({ voters: ['a'], learners: [] }));
+  assert.deepEqual([a.roleName, a.term], ['candidate', 1]);
+  a.synced(1, 0);
+  assert.deepEqual([a.roleName, a.canReadNow(0)], ['leader', false]);
+  a.synced(a.take().written, 0);
+  assert.ok(a.canReadNow(0));
+});
+
+test('who was left alone only lately, and may have been promised to, waits as everybody does', () => {
+  const group = new RaftGroup();
+  const alone: Members = { voters: ['a'], learners: [], copies: 'majority' };
+  const a = group.add('a', { ...blank(members), entries: [{ what: 'members', index: 1, term: 1, members: alone }] });
+  assert.equal(a.roleName, 'follower');
+  group.elect('a');
   assert.equal(a.roleName, 'leader');
 });

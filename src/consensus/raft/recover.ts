@@ -16,6 +16,9 @@ export interface Persisted {
   readonly entries: readonly Entry[];
 }
 
+/** Who founds a group; if nothing is said of copies, a majority has to have them. */
+export type Founders = Pick<Members, 'voters' | 'learners'> & Partial<Pick<Members, 'copies'>>;
+
 /**
  * The disk of a server that has never run. The first servers of a group are all given the same members; one that joins
  * later is given none, and hears from the leader to what it belongs.
@@ -23,8 +26,9 @@ export interface Persisted {
  * @example
  * blank({ voters: ['db-1', 'db-2', 'db-3'], learners: [] });
  */
-export function blank(members: Members = { voters: [], learners: [] }, data: Uint8Array = new Uint8Array()): Persisted {
-  return { term: 0, votedFor: undefined, snapshot: { index: 0, term: 0, members, data }, entries: [] };
+export function blank(members?: Founders, data: Uint8Array = new Uint8Array()): Persisted {
+  const known: Members = { voters: [], learners: [], copies: 'majority', ...members };
+  return { term: 0, votedFor: undefined, snapshot: { index: 0, term: 0, members: known, data }, entries: [] };
 }
 
 /** Where a server stands when it starts. */

@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { RaftMismatch, RaftReceived } from '../../protocols/raft';
+import type { Agreement } from './agreement';
 import { Progress } from './progress';
 import type { Server } from './server';
 
@@ -12,8 +13,12 @@ const patience = 2;
 
 export class Replication {
   private readonly followers = new Map<NodeId, Progress>();
+  private readonly matched = (id: NodeId): number => this.matchOf(id);
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly agreement: Agreement,
+  ) {
     this.meet();
   }
 
@@ -36,10 +41,12 @@ export class Replication {
     return id === this.server.id ? this.server.outbox.durableIndex : (this.followers.get(id)?.match ?? 0);
   }
 
-  /** Commits what a majority has; its own share counts once it is synced (thesis 10.2.1). */
+  /** Commits what enough of them have; its own share counts once it is synced (thesis 10.2.1). */
   commit(): void {
-    const reached = this.server.log.membership.reachedByMajority((id) => this.matchOf(id));
-    if (reached > this.server.commitIndex && this.mayCommit(reached)) this.server.commitTo(reached);
+    const { commitIndex, log } = this.server;
+    if (commitIndex === log.lastIndex) return;
+    const reached = this.agreement.committed(this.matched);
+    if (reached > commitIndex && this.mayCommit(reached)) this.server.commitTo(reached);
   }
 
   /**

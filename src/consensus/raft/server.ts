@@ -5,19 +5,26 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { Random } from '../../kernel/random';
 import type { Entry } from '../../protocols/raft';
+import type { ReadOutcome, Succession, Todo } from './contract';
 import type { Outbox } from './outbox';
 import type { RaftLog, Snapshot } from './raft-log';
 import type { Recovered } from './recover';
 import type { RaftSettings } from './settings';
 
-/** A read that was asked for, and how it came out. */
-export interface ReadOutcome {
-  readonly id: number;
-  /** What has been applied up to here may be read; `undefined`: leadership was lost, ask whoever leads now. */
-  readonly index: number | undefined;
+/** Who a server is, and how its group is led. */
+export interface Identity {
+  readonly id: NodeId;
+  readonly succession: Succession;
+  /** Whether there are observers who give out terms and leases. */
+  readonly isObserved: boolean;
 }
 
+const none: readonly never[] = [];
+
 export class Server {
+  readonly id: NodeId;
+  readonly succession: Succession;
+  readonly isObserved: boolean;
   readonly log: RaftLog;
   readonly outbox: Outbox;
   /** Everything up to here is decided for ever. */
@@ -35,12 +42,15 @@ export class Server {
   private handedOver: number;
 
   constructor(
-    readonly id: NodeId,
+    { id, succession, isObserved }: Identity,
     readonly settings: RaftSettings,
     private readonly random: Random,
     recovered: Recovered,
     public nowMs: number,
   ) {
+    this.id = id;
+    this.succession = succession;
+    this.isObserved = isObserved;
     this.currentTerm = recovered.term;
     this.vote = recovered.votedFor;
     this.log = recovered.log;
@@ -57,11 +67,6 @@ export class Server {
 
   get votedFor(): NodeId | undefined {
     return this.vote;
-  }
-
-  /** Up to where entries were handed over to the state machine. */
-  get appliedIndex(): number {
-    return this.handedOver;
   }
 
   /** Whether it has a say in elections. */
@@ -99,8 +104,15 @@ export class Server {
   }
 
   /** Takes a snapshot of the state after an entry that was handed over. */
-  compact(snapshot: Snapshot): void {
-    this.log.compact(snapshot, this.settings.keptEntries);
+  compact(index: number, data: Uint8Array): void {
+    const { log } = this;
+    const term = log.termAt(index);
+    if (index > this.handedOver) {
+      throw new Error(`${this.id}: entry ${index} is not applied, only those to ${this.handedOver}`);
+    }
+    if (term === undefined || index <= log.snapshot.index) return;
+    const snapshot = { index, term, members: log.membersAt(index), data };
+    log.compact(snapshot, this.settings.keptEntries);
     this.outbox.write({ what: 'snapshot', snapshot });
     this.outbox.write({ what: 'discard', before: this.log.firstIndex });
   }
@@ -115,17 +127,32 @@ export class Server {
     this.installing = snapshot;
   }
 
+  /** What is to be done now. Most turns lead to little: what there is none of costs nothing. */
+  take(): Todo {
+    const { installing: install, readOutcomes: reads, outbox } = this;
+    this.installing = undefined;
+    if (reads.length > 0) this.readOutcomes = [];
+    const { written } = outbox;
+    const writes = outbox.takeWrites();
+    const letters = outbox.takeLetters();
+    return { writes, written, letters, install, apply: this.takeCommitted(), reads: reads.length > 0 ? reads : none };
+  }
+
   /** Takes what has been committed since it was last asked. */
-  takeCommitted(): readonly Entry[] {
+  private takeCommitted(): readonly Entry[] {
     const entriesMax = this.commitIndex - this.handedOver;
-    if (entriesMax === 0) return [];
+    if (entriesMax === 0) return none;
     const entries = this.log.slice(this.handedOver + 1, { entriesMax, bytesMax: Number.POSITIVE_INFINITY });
     this.handedOver = this.commitIndex;
     return entries;
   }
 
-  /** Between one and two election timeouts from now: chance is what keeps candidates apart (section 5.2). */
+  /**
+   * Between one and two election timeouts from now: chance is what keeps candidates apart (section 5.2). Who is appointed
+   * never stands for election.
+   */
   drawElectionMs(): number {
+    if (this.succession === 'appointed') return Number.POSITIVE_INFINITY;
     const { electionTimeoutMs } = this.settings;
     return this.nowMs + electionTimeoutMs * (1 + this.random.next());
   }

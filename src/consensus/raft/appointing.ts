@@ -1,0 +1,41 @@
+/**
+ * How a server answers an observer that appoints a leader. The observer made sure with the others that the term is its own;
+ * the server makes sure that it gives a term to one observer only, and that a term has one reign only.
+ *
+ * The vote of a term that is promised is the observer's, the vote of a term that is led by appointment is one's own: so
+ * promise and reign survive a crash as votes do.
+ */
+import type { NodeId } from '../../kernel/envelope';
+import type { RaftPromised } from '../../protocols/raft';
+import type { Server } from './server';
+
+/** Whether it can promise an observer that it takes nothing from before a term. */
+export function judgePromise(server: Server, observer: NodeId, term: number, leader: NodeId | undefined): boolean {
+  if (term !== server.term) return term > server.term;
+  // It may have come into the term by hearsay, but once there are entries of it the log is no report of what was before.
+  const isNew = leader === undefined && server.log.lastTerm < term;
+  return isNew && (server.votedFor === undefined || server.votedFor === observer);
+}
+
+/** Whether it may lead: it promised exactly this term to this observer, on disk, and nobody has led in it. */
+export function judgeAppointment(server: Server, observer: NodeId, term: number, leader: NodeId | undefined): boolean {
+  const isPromised = term === server.term && server.votedFor === observer && server.outbox.isTermDurable;
+  return isPromised && leader === undefined && server.log.lastTerm < term && server.isVoter;
+}
+
+/** What an observer is told with the promise. */
+export function promised({ term, log, commitIndex }: Server): RaftPromised {
+  const { lastIndex, lastTerm, membershipIndex, membershipTerm, membershipBefore } = log;
+  const report: RaftPromised = {
+    kind: 'raft.promised',
+    term,
+    lastIndex,
+    lastTerm,
+    commitIndex,
+    members: log.membership.members,
+    membersIndex: membershipIndex,
+    membersTerm: membershipTerm,
+  };
+  const isChanging = membershipBefore !== undefined && membershipIndex > commitIndex;
+  return isChanging ? { ...report, previous: membershipBefore.members } : report;
+}
