@@ -2,6 +2,7 @@
  * Every benchmark there is. Adding one is a file and a line here.
  */
 import { checking } from './checking';
+import { checkingMemory } from './checking-memory';
 import { clock } from './clock';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
@@ -11,4 +12,14 @@ import { site } from './site';
 import { spawn } from './spawn';
 import { threads } from './threads';
 
-export const benchmarks: readonly Benchmark[] = [checking, clock, pingPong, site, idle, threads, spawn, prompt];
+export const benchmarks: readonly Benchmark[] = [
+  checking,
+  checkingMemory,
+  clock,
+  pingPong,
+  site,
+  idle,
+  threads,
+  spawn,
+  prompt,
+];

@@ -6,8 +6,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Spread, spreadOf } from './statistics';
 
-/** What a number means: events per second, milliseconds, megabytes. */
-export type Unit = '/s' | 'ms' | 'MB';
+/** What a number means: events per second or minute, seconds of virtual time per second, milliseconds, megabytes, a share. */
+export type Unit = '/s' | '/min' | 's/s' | 'ms' | 'MB' | '%';
+
+/** Of these more is better. */
+const rates: ReadonlySet<Unit> = new Set(['/s', '/min', 's/s']);
 
 /** Something that is measured. Many rows may show it; it is measured once per round. */
 export interface Side {
@@ -96,9 +99,10 @@ function judge(row: Row, samplesOf: (side: Side) => readonly number[]): Measured
   const { what, ours, peer, reach } = row;
   const own = samplesOf(ours);
   const theirs = peer === undefined ? undefined : samplesOf(peer);
-  const of = reach?.of === 'time' || (reach?.of !== 'rate' && ours.unit !== '/s') ? 'time' : 'rate';
+  const isRate = rates.has(ours.unit);
+  const of = reach?.of === 'time' || (reach?.of !== 'rate' && !isRate) ? 'time' : 'rate';
   // A time ratio of two rates is the other way up.
-  const upright = (of === 'rate') === (ours.unit === '/s');
+  const upright = (of === 'rate') === isRate;
   const pairs = theirs?.map((their, round) => {
     const our = own[round] ?? Number.NaN;
     return upright ? our / their : their / our;

@@ -24,7 +24,7 @@ function line(row: Measured): string[] {
     peer === undefined ? '' : `${figure(peer.spread.median, unit)} ${peer.name}`,
     ratio === undefined
       ? ''
-      : `${factor(ratio.spread.median)} ${ratio.of === 'rate' ? 'as many' : 'its time'} (${factor(ratio.spread.min)}–${factor(ratio.spread.max)})`,
+      : `${factor(ratio.spread.median)} ${ratio.of === 'rate' ? 'as many' : unit === 'MB' ? 'as much' : 'its time'} (${factor(ratio.spread.min)}–${factor(ratio.spread.max)})`,
     reach === undefined ? '' : target(reach, unit),
     reached === undefined ? '' : reached ? 'yes' : 'no',
   ];
@@ -36,7 +36,7 @@ function target(reach: Reach, unit: Unit): string {
 }
 
 function figure(value: number, unit: Unit): string {
-  return unit === '/s' ? `${short(value)}/s` : `${short(value)} ${unit}`;
+  return unit.startsWith('/') ? `${short(value)}${unit}` : `${short(value)} ${unit}`;
 }
 
 function factor(value: number): string {
