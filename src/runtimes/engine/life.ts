@@ -11,7 +11,7 @@ import type { LogLevel, Operation, WorldEvent } from '../../kernel/events';
 import type { Random } from '../../kernel/random';
 import type { Behaviour, Job, Live, Members, NodeContext, Reporter } from '../../kernel/tier';
 import { Callback, type Timer } from '../../kernel/timers';
-import { Inbox } from './inbox';
+import { Feed } from './feed';
 
 /** What a life needs of the engine that runs it. */
 export interface Surroundings {
@@ -30,7 +30,7 @@ export interface Surroundings {
 }
 
 export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
-  readonly inbox = new Inbox();
+  readonly inbox = new Feed<Envelope>();
   readonly clock = new NodeClock(this);
   readonly truth: TrueClock;
   readonly time: BoxClock;

@@ -2,7 +2,7 @@
  * A whole data centre in one thread, in virtual time: one engine, one clock, one seed. The same topology, seed and
  * commands give the same events, byte for byte.
  */
-import { type Observable, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink, WorldEvent } from '../../kernel/events';
 import { metalAddress } from '../../kernel/metal';
@@ -14,6 +14,7 @@ import type { Job, JobKind } from '../../kernel/tier';
 import type { Topology, Zone } from '../../kernel/topology';
 import { EngineDoor } from '../engine/door';
 import { Engine } from '../engine/engine';
+import { Feed } from '../engine/feed';
 import { Machinery } from '../engine/machinery';
 import { Recent } from '../engine/recent';
 import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
@@ -67,7 +68,7 @@ export class SimulatedRuntime implements Runtime {
   readonly clock = new VirtualClock();
   readonly events: Observable<WorldEvent>;
   private readonly options: SimulatedOptions;
-  private readonly stream = new Subject<WorldEvent>();
+  private readonly stream = new Feed<WorldEvent>();
   private readonly digest: Digest | undefined;
   private readonly kept: Recent;
   private readonly random: Random;
