@@ -44,6 +44,7 @@ test('sides take turns, ratios are taken within a turn, and targets are judged b
       rows: [
         { what: 'as many', ours, peer, reach: { of: 'rate', atLeast: 200 } },
         { what: 'its time', ours, peer, reach: { of: 'time', atMost: 0.001 } },
+        { what: 'its time, told', ours, peer, as: 'time' },
         { what: 'alone', ours: time, reach: { of: 'ours', atMost: 20 } },
         { what: 'only told', ours: time },
       ],
@@ -60,6 +61,7 @@ test('sides take turns, ratios are taken within a turn, and targets are judged b
     [
       ['rate', 200, true],
       ['time', 0.005, false],
+      ['time', 0.005, undefined],
       [undefined, undefined, true],
       [undefined, undefined, undefined],
     ],
@@ -67,12 +69,13 @@ test('sides take turns, ratios are taken within a turn, and targets are judged b
   assert.equal(
     table(rows),
     [
-      '| what      | ours          | peer      | ratio (min–max)                  | reach    | reached |',
-      '|-----------|---------------|-----------|----------------------------------|----------|---------|',
-      '| as many   | 3000/s        | 10/s peer | 200× as many (100×–300×)         | ≥ 200×   | yes     |',
-      '| its time  | 3000/s        | 10/s peer | 0.005× its time (0.00333×–0.01×) | ≤ 0.001× | no      |',
-      '| alone     | 20 ms (10–30) |           |                                  | ≤ 20 ms  | yes     |',
-      '| only told | 20 ms (10–30) |           |                                  |          |         |',
+      '| what           | ours          | peer      | ratio (min–max)                  | reach    | reached |',
+      '|----------------|---------------|-----------|----------------------------------|----------|---------|',
+      '| as many        | 3000/s        | 10/s peer | 200× as many (100×–300×)         | ≥ 200×   | yes     |',
+      '| its time       | 3000/s        | 10/s peer | 0.005× its time (0.00333×–0.01×) | ≤ 0.001× | no      |',
+      '| its time, told | 3000/s        | 10/s peer | 0.005× its time (0.00333×–0.01×) |          |         |',
+      '| alone          | 20 ms (10–30) |           |                                  | ≤ 20 ms  | yes     |',
+      '| only told      | 20 ms (10–30) |           |                                  |          |         |',
     ].join('\n'),
   );
 });

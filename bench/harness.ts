@@ -34,6 +34,8 @@ export interface Row {
   readonly ours: Side;
   readonly peer?: Side;
   readonly reach?: Reach;
+  /** How to put the ratio where there is nothing to reach; by default rates are compared as rates. */
+  readonly as?: 'rate' | 'time';
 }
 
 export interface Benchmark {
@@ -96,13 +98,12 @@ export async function run(benchmark: Benchmark, effort: Effort): Promise<Measure
 }
 
 function judge(row: Row, samplesOf: (side: Side) => readonly number[]): Measured {
-  const { what, ours, peer, reach } = row;
+  const { what, ours, peer, reach, as = rates.has(ours.unit) ? 'rate' : 'time' } = row;
   const own = samplesOf(ours);
   const theirs = peer === undefined ? undefined : samplesOf(peer);
-  const isRate = rates.has(ours.unit);
-  const of = reach?.of === 'time' || (reach?.of !== 'rate' && !isRate) ? 'time' : 'rate';
+  const of = reach === undefined || reach.of === 'ours' ? as : reach.of;
   // A time ratio of two rates is the other way up.
-  const upright = (of === 'rate') === isRate;
+  const upright = (of === 'rate') === rates.has(ours.unit);
   const pairs = theirs?.map((their, round) => {
     const our = own[round] ?? Number.NaN;
     return upright ? our / their : their / our;

@@ -2,10 +2,13 @@
  * How many requests of a whole site the simulation gets through in a second of ours: users, a balancer, four web servers
  * and a real row of a real database, with deadlines at client, balancer and web server.
  */
+import { Observable, type Subscription } from 'rxjs';
+import type { WorldEvent } from '../src/kernel/events';
 import type { Detail } from '../src/kernel/runtime';
 import type { BoxSpec, NodeSpec, Topology } from '../src/kernel/topology';
 import { type ClientLoad, clientLoading, clientReport } from '../src/protocols/client';
 import { SimulatedRuntime } from '../src/runtimes/simulated/simulated-runtime';
+import { recording } from '../src/testing/recording';
 import { catalogue } from '../src/world/product';
 import { Apart } from './apart';
 import { type Benchmark, happened, perSecond, type Side } from './harness';
@@ -23,7 +26,7 @@ const free = {
   db: { readServiceMs: 0, writeServiceMs: 0 },
 };
 
-function topology(serviceTimes: boolean): Topology {
+function topology({ serviceTimes, recording }: Kind): Topology {
   const box = (id: string, privateAddress: string, more: Partial<BoxSpec> = {}): BoxSpec => ({
     ...{ id, region: 'main', zone: 'site', cpus: 1, memoryMb: 4_096, diskMb: 10_000, privateAddress },
     ...more,
@@ -46,7 +49,7 @@ function topology(serviceTimes: boolean): Topology {
       node('db-1', 'db', { seedUsers: 1_000, ...service('db') }),
       ...webs.map((id) => node(id, 'web', service('web'))),
       node('lb-1', 'lb', service('lb')),
-      node('client-1', 'client', { site: domain, recording: false }),
+      node('client-1', 'client', { site: domain, recording }),
     ],
   };
 }
@@ -59,9 +62,17 @@ const load: ClientLoad = {
   timeoutMs: 5_000,
 };
 
-interface Telling {
+/** A site, what is told of it, and who listens. */
+interface Kind {
+  /** How long a measurement is in virtual time. */
+  readonly seconds: number;
+  readonly serviceTimes: boolean;
+  /** Whether the clients tell what they do and see. */
+  readonly recording: boolean;
   readonly detail: Detail;
   readonly hashed: boolean;
+  /** Listens from now on; gives back what ends that, and demands that as many requests were heard of. */
+  watch?(events: Observable<WorldEvent>): (requests: number) => void;
 }
 
 /** A site under load that goes on from round to round; what is measured is its middle, where nothing begins or ends. */
@@ -69,9 +80,10 @@ class Site {
   private readonly runtime: SimulatedRuntime;
   private readonly door;
 
-  constructor(serviceTimes: boolean, telling: Telling) {
-    this.runtime = new SimulatedRuntime({ catalogue, ...telling });
-    this.runtime.apply(topology(serviceTimes), () => undefined);
+  constructor(kind: Kind) {
+    const { detail, hashed } = kind;
+    this.runtime = new SimulatedRuntime({ catalogue, detail, hashed });
+    this.runtime.apply(topology(kind), () => undefined);
     this.door = this.runtime.attach('bench', 'outside');
     this.run(1);
     let loading = false;
@@ -80,6 +92,10 @@ class Site {
     });
     this.run(1);
     if (!loading) throw new Error('client-1 does not keep up a load');
+  }
+
+  get events(): Observable<WorldEvent> {
+    return this.runtime.events;
   }
 
   run(seconds: number): void {
@@ -101,35 +117,66 @@ class Site {
   }
 }
 
-const seconds = 10;
-
-function side(name: string, serviceTimes: boolean, telling: Telling): Side {
-  const site = new Site(serviceTimes, telling);
+function side(name: string, kind: Kind): Side {
+  const site = new Site(kind);
   return {
     name,
     unit: '/s',
     measure(scale) {
       const before = site.answered();
-      const spanS = seconds * scale;
-      return perSecond(() => {
+      const spanS = kind.seconds * scale;
+      const heard = kind.watch?.(site.events);
+      let count = 0;
+      const rate = perSecond(() => {
         site.run(spanS);
-        const count = site.answered() - before;
-        // Poisson arrivals: a window of five standard deviations, and the moment that the two reports take.
-        const slack = 5 * Math.sqrt(ratePerS * spanS) + ratePerS * 0.1;
-        happened(`requests (${name})`, count, ratePerS * spanS - slack, ratePerS * spanS + slack);
+        count = site.answered() - before;
         return count;
       });
+      // Poisson arrivals: a window of five standard deviations, and the moment that the two reports take.
+      const slack = 5 * Math.sqrt(ratePerS * spanS) + ratePerS * 0.1;
+      happened(`requests (${name})`, count, ratePerS * spanS - slack, ratePerS * spanS + slack);
+      heard?.(ratePerS * spanS - slack);
+      return rate;
     },
   };
 }
 
-const off = { detail: 'acts', hashed: false } as const;
+/** Every event as a line of text. */
+function asText(events: Observable<WorldEvent>): (requests: number) => void {
+  let bytes = 0;
+  const hearing = events.subscribe((event) => {
+    bytes += JSON.stringify(event).length;
+  });
+  return (requests) => {
+    hearing.unsubscribe();
+    happened('bytes of text', bytes, requests * 1_000, Number.POSITIVE_INFINITY);
+  };
+}
+
+/** What clients did and saw, kept for a checker. */
+function asHistory(events: Observable<WorldEvent>): (requests: number) => void {
+  let hearing: Subscription | undefined;
+  const history = recording({
+    events: new Observable((reader) => {
+      hearing = events.subscribe(reader);
+    }),
+  });
+  return (requests) => {
+    hearing?.unsubscribe();
+    happened('recorded operations', history().length, requests, Number.POSITIVE_INFINITY);
+  };
+}
+
+const silent: Kind = { seconds: 8, serviceTimes: true, recording: false, detail: 'acts', hashed: false };
+const told: Kind = { ...silent, detail: 'full' };
 
 export const sides = {
-  'tracing off': () => side('tracing off', true, off),
-  'no service times': () => side('no service times', false, off),
-  ring: () => side('ring', true, { detail: 'full', hashed: false }),
-  hash: () => side('hash', true, { detail: 'full', hashed: true }),
+  'tracing off': () => side('tracing off', silent),
+  'no service times': () => side('no service times', { ...silent, serviceTimes: false }),
+  ring: () => side('ring', told),
+  hash: () => side('hash', { ...told, hashed: true }),
+  text: () => side('text', { ...told, seconds: 2, watch: asText }),
+  history: () => side('history', { ...silent, recording: true, watch: asHistory }),
 };
 
 export const site: Benchmark = {
@@ -141,12 +188,16 @@ export const site: Benchmark = {
     const free = apart('no service times');
     const ring = apart('ring');
     const hash = apart('hash');
+    const text = apart('text');
+    const history = apart('history');
     return {
       rows: [
         { what: 'site requests, tracing off', ours: plain, reach: { of: 'ours', atLeast: 100_000 } },
         { what: 'without service times', ours: free, peer: plain },
-        { what: 'newest events kept', ours: ring, peer: plain },
-        { what: 'and hashed', ours: hash, peer: plain },
+        { what: 'newest events kept', ours: ring, peer: plain, reach: { of: 'time', atMost: 1.3 } },
+        { what: 'and hashed', ours: hash, peer: plain, reach: { of: 'time', atMost: 3 } },
+        { what: 'each event as JSON text instead', ours: text, peer: plain, as: 'time' },
+        { what: 'client histories recorded', ours: history, peer: plain, reach: { of: 'time', atMost: 1.1 } },
       ],
     };
   },
