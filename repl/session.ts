@@ -233,7 +233,8 @@ export class Session {
 
   private known({ world, hosts } = this.opened): Known {
     const { nodes, boxes } = world.topology;
-    const clients = nodes.filter(({ kind }) => kind === 'client').map(({ id }) => id);
+    const of = (kind: string): string[] => nodes.filter((node) => node.kind === kind).map(({ id }) => id);
+    const clients = of('client');
     return {
       nodes: nodes.map(({ id }) => id),
       boxes: boxes.map(({ id }) => id),
@@ -241,6 +242,7 @@ export class Session {
       tiers: [...this.parts.tiers.keys()],
       stages: this.parts.stages.map(({ name }) => name),
       clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
+      databases: of('db'),
       verbs: [...this.verbs.keys()],
       faults: [],
     };

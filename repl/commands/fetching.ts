@@ -2,10 +2,11 @@
  * What get, post, put, patch and delete have in common: whose device asks, with which headers, for how long.
  */
 import type { ClientResponse } from '../../src/protocols/client';
+import { freshnessHeader } from '../../src/tiers/web/freshness';
 import type { FetchOptions } from '../../src/world/world';
 import { response } from '../render/response';
 import type { Shown } from '../shell/command';
-import { client, patience } from '../shell/kinds';
+import { client, type Fresh, fresh, patience } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option, repeated } from '../shell/options';
 import { word } from '../shell/params';
@@ -20,6 +21,11 @@ const header = word('name:value', (text): readonly [string, string] => {
 export const fetchOptions = {
   client: option('--client <client>', client, 'whose device asks: app (JSON) or browser (HTML)'),
   timeout: option('--timeout <duration>', patience, 'how long the user waits, by default 5s'),
+  fresh: option(
+    '--fresh <freshness>',
+    fresh,
+    'how fresh the data must be: newest, any, session (what this device has seen) or a time such as 500ms',
+  ),
   header: repeated('--header <name:value>', header, 'sends a header; as often as needed'),
   headers: flag('--headers', 'shows the headers of the answer as well'),
 } as const;
@@ -27,6 +33,7 @@ export const fetchOptions = {
 interface Given {
   readonly client?: string | undefined;
   readonly timeout?: number | undefined;
+  readonly fresh?: Fresh | undefined;
   readonly header?: readonly (readonly [string, string])[] | undefined;
   readonly headers?: boolean | undefined;
 }
@@ -39,10 +46,12 @@ export async function fetching(
   given: Given,
   body?: unknown,
 ): Promise<Shown<Fetched>> {
+  const asFresh = given.fresh === undefined ? [] : [[freshnessHeader, freshText(given.fresh)] as const];
+  const headers = Object.fromEntries([...asFresh, ...(given.header ?? [])]);
   const options: FetchOptions = {
     ...(given.client === undefined ? {} : { client: given.client }),
     ...(given.timeout === undefined ? {} : { timeout: given.timeout }),
-    ...(given.header === undefined ? {} : { headers: Object.fromEntries(given.header) }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
   };
   const answer = await shell.world.fetch(method, url, options);
@@ -50,6 +59,10 @@ export async function fetching(
     value: fetched(answer),
     text: (look) => response(answer, look, { headers: given.headers === true }),
   };
+}
+
+function freshText(wanted: Fresh): string {
+  return typeof wanted === 'string' ? wanted : `${Math.round(wanted.withinMs)}ms`;
 }
 
 /** What a fetch is in TypeScript and with `--json`: a JSON body is its value, any other its text. */

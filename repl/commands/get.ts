@@ -10,6 +10,7 @@ export const get = command({
   examples: [
     { line: 'get /users/12', text: 'as the mobile app: JSON' },
     { line: 'get /users/12 --client browser', text: 'as a web browser: HTML' },
+    { line: 'get /users/12 --fresh any', text: 'from any copy of the data, however old' },
     { line: 'get /users/12 --timeout 200ms', text: 'gives up after 200 ms' },
   ],
   params: { url },

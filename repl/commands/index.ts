@@ -50,6 +50,7 @@ import { skew } from './skew';
 import { slow } from './slow';
 import { slowdisk } from './slowdisk';
 import { spawn } from './spawn';
+import { sql } from './sql';
 import { stage } from './stage';
 import { step } from './step';
 import { throttle } from './throttle';
@@ -69,6 +70,7 @@ export const commands: readonly Command[] = [
   patch,
   del,
   load,
+  sql,
   ls,
   topology,
   show,

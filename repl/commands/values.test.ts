@@ -6,6 +6,7 @@ import { simulatedSession } from '../testing-session';
 const promises: readonly (readonly [line: string, fields: readonly string[]])[] = [
   ['get /users/12', ['status', 'headers', 'body', 'ms', 'via']],
   ['get http://nowhere.example/', ['status', 'headers', 'body', 'ms', 'via', 'problem']],
+  ['sql "SELECT * FROM users LIMIT 3"', ['outcome', 'by', 'rows', 'changes', 'lastId', 'position']],
   ['load 10rps', ['text', 'shape']],
   ['load', ['running', 'seconds', 'sent', 'ok', 'failed', 'failures', 'p50Ms', 'p95Ms', 'p99Ms', 'maxMs']],
   ['top 2s', ['atUs', 'seconds', 'nodes', 'loads']],

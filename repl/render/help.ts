@@ -60,7 +60,9 @@ export function helpFor({ usage, summary, options = [], examples }: CommandHelp,
   const { strong } = palette(look);
   const flags = Math.max(0, ...options.map(({ flag }) => width(flag)));
   const typed = Math.min(Math.max(0, ...examples.map(({ line }) => width(line))), Math.floor(look.columns / 2));
-  const lines = [strong(usage), ...wrap(summary, look.columns - width(indent)).map((line) => indent + line)];
+  const [first = '', ...below] = wrap(usage, look.columns - 3 * width(indent));
+  const head = [first, ...below.map((line) => indent.repeat(3) + line)].map(strong);
+  const lines = [...head, ...wrap(summary, look.columns - width(indent)).map((line) => indent + line)];
   if (options.length > 0) lines.push('', ...options.flatMap(({ flag, text }) => entry(flag, text, flags, look)));
   if (examples.length > 0) lines.push('', ...examples.flatMap(({ line, text }) => entry(line, text, typed, look)));
   return page(lines, look);

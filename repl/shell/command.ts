@@ -34,7 +34,7 @@ export interface Example {
 }
 
 /** The headings of `help`, in its order. */
-export type Group = 'users' | 'looking' | 'growing' | 'accidents' | 'network' | 'boxes' | 'time' | 'session';
+export type Group = 'users' | 'data' | 'looking' | 'growing' | 'accidents' | 'network' | 'boxes' | 'time' | 'session';
 
 interface Declaration<P extends Params, O extends Options> {
   readonly name: string;

@@ -12,6 +12,7 @@ const known: Known = {
   tiers: [],
   stages: [],
   clients: [],
+  databases: [],
   verbs: [],
   faults: [],
 };

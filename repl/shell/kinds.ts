@@ -39,6 +39,7 @@ export const box = oneOf('box', ({ boxes }) => boxes);
 export const tier = oneOf('tier', ({ tiers }) => tiers);
 export const stage = oneOf('stage', ({ stages }) => stages);
 export const client = oneOf('client', ({ clients }) => clients);
+export const database = oneOf('database', ({ databases }) => databases);
 export const verb = oneOf('verb', ({ verbs }) => verbs);
 
 /** A node or all that match a glob such as `web-*`; at least one. */
@@ -156,6 +157,19 @@ export const anyText: Param<string> = word('text', (text) => text);
 
 /** A whole number of things, at least one. */
 export const count: Param<number> = word('count', whole, { type: 'number' });
+
+/** How fresh a read must be. */
+export type Fresh = 'newest' | 'any' | 'session' | { readonly withinMs: number };
+
+export const fresh: Param<Fresh> = word(
+  'newest|any|session|duration',
+  (text): Fresh => {
+    if (text === 'newest' || text === 'any' || text === 'session') return text;
+    if (/^\d/.test(text)) return { withinMs: durationMs(text) };
+    throw new Refusal(`'${text}' is not how fresh data can be; write newest, any, session or a time such as 500ms`);
+  },
+  { type: "'newest' | 'any' | 'session' | string", complete: () => ['newest', 'any', 'session', '500ms'] },
+);
 
 /** A path on the site, or a whole http URL. */
 export const url: Param<string> = word('url', (text) => {

@@ -4,6 +4,7 @@ import type { Command } from './command';
 
 const headings: Readonly<Record<Command['group'], string>> = {
   users: 'what users do',
+  data: 'the databases',
   looking: 'looking at it',
   growing: 'growing and shrinking it',
   accidents: 'accidents',

@@ -12,6 +12,7 @@ export interface Known {
   readonly tiers: readonly string[];
   readonly stages: readonly string[];
   readonly clients: readonly string[];
+  readonly databases: readonly string[];
   readonly verbs: readonly string[];
   /** The faults in force, as they read. */
   readonly faults: readonly string[];

@@ -7,6 +7,9 @@ import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
 import { clientFetch, clientLoad } from '../protocols/client';
 import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols/cloud';
+import { type Freshness, sqlExecute, sqlTransaction } from '../protocols/sql';
+import { sqlBudgetMs } from './database-operator';
+import { onlyReads } from './sql-text';
 
 /**
  * @example
@@ -15,7 +18,7 @@ import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols
 export function commandLine(command: Command): string {
   switch (command.verb) {
     case 'tell':
-      return tellLine(command.to, command.body);
+      return tellLine(command.to, command.body, command.budgetMs);
     case 'kill':
     case 'pause':
     case 'resume':
@@ -49,10 +52,12 @@ export function commandLine(command: Command): string {
   }
 }
 
-function tellLine(to: string, body: Body): string {
+function tellLine(to: string, body: Body, budgetMs: number): string {
   if (clientFetch.accepts(body)) {
     const timeout = body.timeoutMs === 5_000 ? '' : `--timeout ${body.timeoutMs}ms`;
-    return words(body.method.toLowerCase(), body.url, body.body ?? '', to === 'app-1' ? '' : `--client ${to}`, timeout);
+    const client = to === 'app-1' ? '' : `--client ${to}`;
+    const headers = Object.entries(body.headers).map(([name, value]) => headerWords(`${name}:${value}`));
+    return words(body.method.toLowerCase(), body.url, body.body ?? '', client, timeout, ...headers);
   }
   if (clientLoad.accepts(body)) {
     const { shape, users, timeoutMs } = body;
@@ -78,7 +83,42 @@ function tellLine(to: string, body: Body): string {
   if (cloudRetire.accepts(body) || cloudRestart.accepts(body))
     return words(body.kind.slice('cloud.'.length), body.node);
   if (cloudResize.accepts(body)) return words('resize', body.node, sizeWords(body));
-  return `; world.command(${JSON.stringify({ verb: 'tell', to, body, budgetMs: 1_000 })})`;
+  const sql = sqlLine(to, body);
+  if (sql !== undefined) return words(sql, budgetMs === sqlBudgetMs ? '' : `--timeout ${budgetMs}ms`);
+  return `; world.command(${JSON.stringify({ verb: 'tell', to, body, budgetMs })})`;
+}
+
+function headerWords(header: string): string {
+  return `--header ${/[\s"'{[|]|->/.test(header) ? `'${header}'` : header}`;
+}
+
+/** SQL as it was typed; `undefined` for what only a program says: with parameters, or to do a lost write once more. */
+function sqlLine(to: string, body: Body): string | undefined {
+  if (sqlExecute.accepts(body)) {
+    const { statement, parameters, freshness } = body;
+    if (parameters.length > 0 || !onlyReads(statement)) return undefined;
+    const [text, fresh] = [quoted([statement]), freshWords(freshness)];
+    return text === undefined || fresh === undefined ? undefined : words('sql', text, `--at ${to}`, fresh);
+  }
+  if (!sqlTransaction.accepts(body) || body.recovers !== undefined) return undefined;
+  const statements = body.statements.map(({ statement }) => statement);
+  const isPlain = body.statements.every(({ parameters }) => parameters.length === 0);
+  const isRead = statements.length === 1 && onlyReads(statements[0] ?? '');
+  const text = quoted(statements);
+  return isPlain && !isRead && text !== undefined ? words('sql', text, `--at ${to}`) : undefined;
+}
+
+/** As one word of a line; `undefined` where a line would not do. */
+function quoted(statements: readonly string[]): string | undefined {
+  const text = statements.join('; ');
+  return text.includes('\n') ? undefined : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function freshWords(freshness: Freshness | undefined): string | undefined {
+  if (freshness === undefined) return '';
+  if (typeof freshness === 'string') return `--fresh ${freshness}`;
+  // A position is what this session had seen by then; another one may have seen something else.
+  return 'withinMs' in freshness ? `--fresh ${freshness.withinMs}ms` : undefined;
 }
 
 function faultLine(fault: FaultSpec): string {

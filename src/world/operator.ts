@@ -26,6 +26,11 @@ export interface Patience {
   late(): string;
 }
 
+/** How a question ended, whichever way. Whoever was not reached has done nothing; of the others nobody knows. */
+export type Heard =
+  | { readonly answer: Body }
+  | { readonly why: 'silent' | 'reset' | 'not-reached'; readonly reason: string };
+
 /** How a command ended: mail has an answer (or none), everything else an outcome. */
 export type Reply = { readonly answer: Envelope | undefined } | { readonly outcome: Outcome };
 
@@ -47,6 +52,9 @@ export abstract class Operator<M extends Mode> {
   /** Notes a command, just before it is done. */
   protected abstract log(command: Command): void;
 
+  /** Takes note of an answer, also when a history is done again. */
+  protected note(_answer: Body): void {}
+
   /** Does a command without waiting for how it ends. */
   protected begin(command: Command, then: (reply: Reply) => void): void {
     // A topology that cannot be is refused by a throw before anything is done: a log of what was done knows nothing of it.
@@ -58,7 +66,10 @@ export abstract class Operator<M extends Mode> {
   /** The same without noting it. */
   protected issue(command: Command, then: (reply: Reply) => void): void {
     if (command.verb === 'tell') {
-      this.operator().ask(command.to, command.body, command.budgetMs, (answer) => then({ answer }));
+      this.operator().ask(command.to, command.body, command.budgetMs, (answer) => {
+        if (answer !== undefined) this.note(answer.body);
+        then({ answer });
+      });
     } else if (command.verb === 'apply') {
       this.runtime.apply(command.topology, (outcome) => then({ outcome }));
     } else {
@@ -78,6 +89,20 @@ export abstract class Operator<M extends Mode> {
         if ('answer' in reply) hear(to, budgetMs, reply.answer, settle, read);
       });
     });
+  }
+
+  /** Asks a node something; that no answer comes is an answer as well. */
+  protected inquire<B extends Body>(to: string, body: B, budgetMs: number): Now<M, Heard> {
+    return this.settle((settle) => {
+      this.begin({ verb: 'tell', to, body, budgetMs }, (reply) => {
+        if ('answer' in reply) settle.done(heard(to, budgetMs, reply.answer));
+      });
+    });
+  }
+
+  /** What is known already, as what a verb gives back. */
+  protected known<T>(value: T): Now<M, T> {
+    return this.settle((settle) => settle.done(value));
   }
 
   protected afterReady<T>(value: T, done: string, nodes?: readonly NodeId[]): Now<M, T> {
@@ -126,8 +151,15 @@ function hear<T>(
   settle: Settle<T>,
   read: (answer: Body, settle: Settle<T>) => void,
 ): void {
-  if (answer === undefined) return settle.refused(`${to} did not answer within ${budgetMs} ms`);
+  const found = heard(to, budgetMs, answer);
+  if ('reason' in found) settle.refused(found.reason);
+  else read(found.answer, settle);
+}
+
+function heard(to: string, budgetMs: number, answer: Envelope | undefined): Heard {
+  if (answer === undefined) return { why: 'silent', reason: `${to} did not answer within ${budgetMs} ms` };
   const { body } = answer;
-  if (errorMessage.accepts(body) || refused.accepts(body)) return settle.refused(body.reason);
-  read(body, settle);
+  if (errorMessage.accepts(body)) return { why: 'not-reached', reason: body.reason };
+  if (refused.accepts(body)) return { why: body.because === 'reset' ? 'reset' : 'not-reached', reason: body.reason };
+  return { answer: body };
 }

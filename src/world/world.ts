@@ -7,7 +7,6 @@ import type { NodeId } from '../kernel/envelope';
 import type { WorldEvent } from '../kernel/events';
 import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
-import type { Census } from '../kernel/runtime';
 import type { NodeSpec, Topology } from '../kernel/topology';
 import {
   type ClientLoad,
@@ -18,7 +17,8 @@ import {
   clientResponse,
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
-import { type Mode, type Now, Operator } from './operator';
+import { DatabaseOperator } from './database-operator';
+import type { Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
 
 /** How a fetch is made. */
@@ -44,7 +44,7 @@ const defaultTimeoutMs = 5_000;
 /** A client needs a moment more than its user's patience to say that it has run out. */
 const graceMs = 1_000;
 
-export abstract class World<M extends Mode> extends Operator<M> {
+export abstract class World<M extends Mode> extends DatabaseOperator<M> {
   get nowUs(): number {
     return this.runtime.nowUs;
   }
@@ -222,11 +222,6 @@ export abstract class World<M extends Mode> extends Operator<M> {
   /** Waits until everybody who runs can serve; refused with who cannot, and why, when that takes too long. */
   ready(): Now<M, string> {
     return this.afterReady('ready', 'the site runs');
-  }
-
-  /** Who is there and how they are. */
-  census(): Now<M, Census> {
-    return this.settle((settle) => this.runtime.inspect((census) => settle.done(census)));
   }
 
   /** What a node tells of its own state. */
