@@ -61,7 +61,7 @@ describe('check linearizable', () => {
     const [missing, unmatched, directory] = none.text.split('\n');
     assert.match(missing ?? '', /nix.log unreadable 0 \S+ no such file or directory$/);
     assert.match(unmatched ?? '', /nix unreadable 0 \S+ no file matches$/);
-    assert.match(directory ?? '', /unreadable 0 \S+ illegal operation on a directory$/);
+    assert.match(directory ?? '', /unreadable 0 \S+ a folder, not a file$/);
     assert.equal(none.exitCode, 3);
   });
 

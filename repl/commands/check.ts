@@ -1,5 +1,5 @@
 /** Judges histories in files. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { CheckedFile } from '../../src/checking/check-files';
 import { ConfigError } from '../../src/kernel/schema';
 import { Refusal } from '../../src/world/quantities';
@@ -65,7 +65,7 @@ export const check = command({
   },
 });
 
-type Judge = (file: string, text: string) => CheckedFile;
+type Judge = (file: string, content: Uint8Array) => CheckedFile;
 
 function checkerOf(wanted: string, initial: string | undefined): Judge {
   try {
@@ -76,16 +76,17 @@ function checkerOf(wanted: string, initial: string | undefined): Judge {
 }
 
 function judgeFile(file: string, judge: Judge): CheckedFile {
-  let text: string;
+  let content: Uint8Array;
   try {
-    text = readFileSync(file, 'utf8');
+    if (statSync(file).isDirectory()) return unreadable(file, 'a folder, not a file');
+    content = readFileSync(file);
   } catch (failure) {
     return unreadable(
       file,
       failure instanceof Error ? failure.message.replace(/^\w+: |, \w+( '.*')?$/g, '') : 'not readable',
     );
   }
-  return judge(file, text);
+  return judge(file, content);
 }
 
 function unreadable(file: string, reason: string): CheckedFile {

@@ -3,10 +3,11 @@
  * verdict. A text that could not be read gets none, only its problem.
  */
 import { ConfigError } from '../kernel/schema';
-import type { Problem } from './history';
+import { type Problem, read } from './history';
 import { checkLinearizability, type LinearizabilityOptions } from './linearizability';
 import { modelNamed, models } from './models/catalogue';
 import { readHistory } from './read-history';
+import { textOf } from './text';
 import type { Witness } from './witness';
 
 /** One line of the answer, or one JSON object. */
@@ -38,9 +39,9 @@ export interface FileCheck {
  * @throws ConfigError if there is no such model, or it cannot begin with that value
  * @example
  * const check = fileChecker({ model: 'cas-register', nowMs: () => performance.now() });
- * check('etcd.log', readFileSync('etcd.log', 'utf8')).verdict;
+ * check('etcd.log', readFileSync('etcd.log')).verdict;
  */
-export function fileChecker(how: FileCheck): (file: string, text: string) => CheckedFile {
+export function fileChecker(how: FileCheck): (file: string, content: string | Uint8Array) => CheckedFile {
   const model = modelNamed(how.model);
   if (model === undefined) {
     throw new ConfigError(`no model '${how.model}' (there are ${models.map(({ name }) => name).join(', ')})`);
@@ -52,9 +53,10 @@ export function fileChecker(how: FileCheck): (file: string, text: string) => Che
     ...(how.budget === undefined ? {} : { budget: how.budget }),
   };
 
-  return (file, text) => {
+  return (file, content) => {
     const startMs = how.nowMs();
-    const history = readHistory(text);
+    const text = typeof content === 'string' ? read(content) : textOf(content);
+    const history = text.ok ? readHistory(text.value) : text;
     if (!history.ok)
       return { file, verdict: 'unreadable', operations: 0, ms: how.nowMs() - startMs, problem: history.problem };
     const { operations } = history.value;

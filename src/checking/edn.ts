@@ -17,12 +17,13 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 /**
  * Reads one value, and nothing after it.
  *
+ * @param columnsBefore how much of the line stands before the text, so that a mistake is told by its column in the line
  * @throws EdnError in one line
  * @example
  * readEdn('{:f :cas, :value [1 2]}'); // { f: ':cas', value: [1, 2] }
  */
-export function readEdn(text: string): unknown {
-  const reader = new Reader(text);
+export function readEdn(text: string, columnsBefore = 0): unknown {
+  const reader = new Reader(text, columnsBefore);
   const value = reader.value(0);
   reader.finish();
   return value;
@@ -31,7 +32,10 @@ export function readEdn(text: string): unknown {
 class Reader {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly columnsBefore: number,
+  ) {}
 
   value(depth: number): unknown {
     this.skipSpace();
@@ -126,6 +130,6 @@ class Reader {
   }
 
   private error(what: string, at = this.at): EdnError {
-    return new EdnError(`${what} (column ${at + 1})`);
+    return new EdnError(`${what} (column ${this.columnsBefore + at + 1})`);
   }
 }

@@ -6,9 +6,15 @@
 import { EdnError, readEdn } from './edn';
 import { type Entry, type Reading, read, refuse } from './history';
 import { entryFrom } from './json-lines';
+import { quote } from './value';
 
 const logLine = /^INFO\s+jepsen\.util\s+-\s+(\S+)\s+:([\w-]+)\s+:([\w-]+)\s+(\S.*)$/;
 const otherLogLine = /^(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+(?!jepsen\.util\s)\S+\s+-\s/;
+
+/** Whether a line is one of a log, of a history or of something else. */
+export function isLogLine(line: string): boolean {
+  return /^(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s/.test(line);
+}
 
 /** Reads a Jepsen log of a history. Lines of other loggers are let pass. */
 export function fromJepsenLog(text: string): Reading<Entry[]> {
@@ -29,7 +35,7 @@ export function fromJepsenLog(text: string): Reading<Entry[]> {
       index === lines.length - 1 ? seen.find((other) => other !== written && other.startsWith(written)) : undefined;
     if (longer !== undefined) return refuse(line, `the last line does not end: it may have said ${longer}`);
     seen.push(written);
-    const value = attempt(written, line);
+    const value = attempt(written, line, content.trimEnd().length - written.length);
     if (!value.ok) return value;
     const entry = entryFrom({ process, type, f, value: value.value }, line);
     if (!entry.ok) return entry;
@@ -59,9 +65,10 @@ export function fromEdnLines(text: string): Reading<Entry[]> {
   return read(entries);
 }
 
-function attempt(text: string, line: number): Reading<unknown> {
+/** @param columnsBefore how much of the line stands before the text */
+function attempt(text: string, line: number, columnsBefore = 0): Reading<unknown> {
   try {
-    return read(readEdn(text));
+    return read(readEdn(text, columnsBefore));
   } catch (error) {
     if (error instanceof EdnError) return refuse(line, `not EDN: ${error.message}`);
     throw error;
@@ -70,8 +77,4 @@ function attempt(text: string, line: number): Reading<unknown> {
 
 function bare(keyword: unknown): unknown {
   return typeof keyword === 'string' ? keyword.replace(/^:/, '') : keyword;
-}
-
-function quote(text: string): string {
-  return `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
 }

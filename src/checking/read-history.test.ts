@@ -69,12 +69,26 @@ describe('histories out of files', () => {
     assert.equal(text, '{"process":"a","type":"ok","f":"read","value":null}\n');
   });
 
+  test('a name may stand in many objects, and in texts', () => {
+    const value = { a: { a: 1 }, b: [{ a: 2 }], '"a":': '"a":1,"a":2', c: '\\' };
+    const line = JSON.stringify({ process: 1, type: 'invoke', f: 'write', value });
+    assert.deepEqual(readHistory(line).ok, true);
+  });
+
   const refusals: readonly (readonly [name: string, text: string, problem: RegExp])[] = [
     ['an empty file', '', /^1: the file is empty$/],
     ['blank lines', '\n \n', /^1: the file is empty$/],
     ['a log of others', 'INFO  jepsen.core - hello\n', /^1: the file holds no operation$/],
-    ['prose', 'what a day', /^1: not a line of a Jepsen log/],
-    ['JSON cut off', '{"process":0,"type":"invoke","f":"read"}\n{"process":0,"ty', /^2: not JSON/],
+    ['prose', '\nwhat a day', /^2: neither a JSON object, nor a line of a Jepsen log, nor an EDN map: 'what a day'$/],
+    ['JSON cut off', '{"process":0,"type":"invoke","f":"read"}\n{"process":0,"ty', /^2: the last line does not end/],
+    ['JSON with garbage in it', '{"process":0,"type":"invoke","f":"read"}\n}\n', /^2: not JSON/],
+    [
+      'a name that stands there twice',
+      '{"process":1,"type":"ok","f":"read","value":1,"value":2}',
+      /^1: "value" stands/,
+    ],
+    ['a name twice in a value', '{"process":1,"type":"ok","f":"read","value":{"a":{"b":1},"a":2}}', /^1: "a" stands/],
+    ['a log with a broken pair', log.replace('[4 0]', '[4 0'), /^2: not EDN: it ends before its ']' \(column 41\)$/],
     ['EDN cut off', `${edn.slice(0, 70)}`, /^2: not EDN: it ends before its '}'/],
     ['a log cut off in a line', log.slice(0, log.indexOf(':ok') + 2), /^5: not a line of a Jepsen log/],
     ['a log cut off in a number', cutOff('1'), /^6: .*it may have said 12$/],
@@ -84,7 +98,7 @@ describe('histories out of files', () => {
     ['a type that there is not', '{"process":1,"type":"done","f":"read"}', /^1: type is "done"/],
     ['a type of all objects', '{"process":1,"type":"constructor","f":"read"}', /^1: type is "constructor"/],
     ['a line without f', '{"process":1,"type":"ok"}', /^1: no f/],
-    ['a list', '[1,2]', /^1: not a JSON object/],
+    ['a list', '[1,2]', /^1: not a JSON object; a history is one object per line$/],
     [
       'a number that JSON rounds',
       '{"process":1,"type":"invoke","f":"write","value":[9007199254740993]}',

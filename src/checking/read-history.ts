@@ -3,8 +3,9 @@
  * history: an empty file is far more often a mistake than a proof.
  */
 import { type Entry, type Operation, pairUp, type Reading, refuse } from './history';
-import { fromEdnLines, fromJepsenLog } from './jepsen-log';
+import { fromEdnLines, fromJepsenLog, isLogLine } from './jepsen-log';
 import { fromJsonLines } from './json-lines';
+import { quote } from './value';
 
 export interface History {
   readonly entries: readonly Entry[];
@@ -19,9 +20,14 @@ export interface History {
  */
 export function readHistory(text: string): Reading<History> {
   const plain = text.replace(/^\uFEFF/, '');
-  const first = /\S.*/.exec(plain)?.[0];
-  if (first === undefined) return refuse(1, 'the file is empty');
-  const entries = notationOf(first)(plain);
+  const first = /\S.*/.exec(plain);
+  if (first === null) return refuse(1, 'the file is empty');
+  const notation = notationOf(first[0]);
+  if (notation === undefined) {
+    const line = plain.slice(0, first.index).split('\n').length;
+    return refuse(line, `neither a JSON object, nor a line of a Jepsen log, nor an EDN map: ${quote(first[0])}`);
+  }
+  const entries = notation(plain);
   if (!entries.ok) return entries;
   if (entries.value.length === 0) return refuse(1, 'the file holds no operation');
   const operations = pairUp(entries.value);
@@ -29,7 +35,9 @@ export function readHistory(text: string): Reading<History> {
   return { ok: true, value: { entries: entries.value, operations: operations.value } };
 }
 
-function notationOf(firstLine: string): (text: string) => Reading<Entry[]> {
-  if (/^\{\s*(:|$)/.test(firstLine)) return fromEdnLines;
-  return /^[{["]/.test(firstLine) ? fromJsonLines : fromJepsenLog;
+/** By the first line that is not blank. */
+function notationOf(line: string): ((text: string) => Reading<Entry[]>) | undefined {
+  if (/^\{\s*(:|$)/.test(line)) return fromEdnLines;
+  if (/^[{["]/.test(line)) return fromJsonLines;
+  return isLogLine(line) ? fromJepsenLog : undefined;
 }

@@ -22,8 +22,15 @@ export function brief(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 28)}...${text.slice(-28)}` : text;
 }
 
+/** A line of a file in few words, and without what would disturb a terminal. */
+export function quote(text: string): string {
+  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return `'${shown.replace(/[^\P{C}\t]/gu, '?')}'`;
+}
+
 const mark = '\u0000';
-const depthMax = 64;
+/** How deep a value out of a file may be nested. */
+export const depthMax = 64;
 
 /** Why a value out of a file cannot be compared exactly, or `undefined`. */
 export function problemWith(value: unknown, depth = 0): string | undefined {
