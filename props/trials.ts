@@ -28,6 +28,7 @@ import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
 import { raftHolds, raftOutlivesShortReigns } from './raft/claim';
+import { atMostOnce } from './site/at-most-once';
 import { durability } from './site/durability';
 
 /** A claim of which nobody needs to know what it draws. */
@@ -102,6 +103,7 @@ export const trials: readonly Trial[] = [
   ...Object.values(stages).map((stage) =>
     trial(`durability-${stage.name}`, 60, (effort) => durability({ ...effort, stage })),
   ),
+  trial('at-most-once', 40, atMostOnce),
   trial('evenness', 40, evenness),
   trial('latency', 30, openLoopLatency),
   trial('determinism-site', 10, repeatableSite),

@@ -34,7 +34,8 @@ export function traffic({ lengthMs, timeoutMs }: TrafficLimits): fc.Arbitrary<Tr
     });
 }
 
-function post(number: number, timeoutMs: number): Command {
+/** A request for a new user, whose name is the number. */
+export function post(number: number, timeoutMs: number): Command {
   const address = { streetAddress: '1 Main Street', city: 'Springfield', state: 'OR', postalCode: '97477' };
   const body = JSON.stringify({ firstName: `New ${number}`, lastName: 'User', address, phoneNumbers: [] });
   const fetch = { kind: 'client.fetch', method: 'POST', url: '/users', headers: {}, body, timeoutMs };

@@ -1,6 +1,8 @@
 /**
  * Every canary there is. A new one is a line in the file of its claim.
  */
+
+import { atMostOnceCanaries } from './at-most-once';
 import type { Canary } from './canary';
 import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
@@ -13,6 +15,7 @@ import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
 
 export const canaries: readonly Canary[] = [
+  ...atMostOnceCanaries,
   ...checkerCanaries,
   ...determinismCanaries,
   ...durabilityCanaries,

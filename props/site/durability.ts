@@ -16,6 +16,7 @@ import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
 import { type Traffic, traffic } from '../arbitraries/traffic';
 import { standing } from '../standing';
+import { eventually } from './mended';
 import { demandNothingLost, RegisterHistory } from './register-history';
 
 /** A site, its users, and what befalls it. */
@@ -37,8 +38,6 @@ export interface DurabilityOptions {
 /** Accidents are over by then, and so is everything that a user still waited for. */
 const endMs = scheduleLimits.lengthMs + scheduleLimits.longestMs;
 const timeoutMs = 1_000;
-/** Once all is mended: detection, readmission, recovery from the log, a retransmission that had backed off. */
-const aliveAgainMs = 10_000;
 
 /** The claim about one stage. */
 export function durability(options: DurabilityOptions): Claim<Case> {
@@ -92,26 +91,6 @@ function attempt(world: DrivenWorld, drawn: Case, phenomena: Phenomena): Finding
   demandNothingLost(history.operations, isInitial);
   if (history.count('write', 'ok') === 0) return 'no write was acknowledged';
   return accidentPlan.length - refused.length <= 0 ? 'no accident happened' : undefined;
-}
-
-/** Asks until it is answered well; whatever a bad network has delayed is through by the end of the bound. */
-function eventually(
-  world: DrivenWorld,
-  what: string,
-  ask: (attempt: number) => ClientResponse,
-  good: readonly number[] = [200],
-): ClientResponse {
-  const untilMs = world.nowMs + aliveAgainMs;
-  for (let attempt = 1; ; attempt++) {
-    const response = ask(attempt);
-    const { status, problem, body } = response;
-    if (good.includes(status)) return response;
-    if (world.nowMs > untilMs) {
-      const reason = `${what} fails ${aliveAgainMs / 1000} s after all was mended: ${status} ${problem ?? body}`;
-      throw new Violation('does not come back', reason);
-    }
-    world.run(500);
-  }
 }
 
 /** Every user can be read again, and the site takes writes. */

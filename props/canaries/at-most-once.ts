@@ -1,0 +1,53 @@
+/** Clients, balancers and web servers that ask again without asking themselves whether it was done already. */
+import { sqlFailure, sqlResult } from '../../src/protocols/sql';
+import { Exchange } from '../../src/tiers/balancer/exchange';
+import { Transport } from '../../src/tiers/client/transport';
+import { Inquiry } from '../../src/tiers/web/inquiry';
+import { atMostOnce } from '../site/at-most-once';
+import { type Canary, canary } from './canary';
+import { sabotage, sabotageHidden } from './sabotage';
+
+const claim = atMostOnce({ seed: 1, runs: 100 });
+
+/** What was broken off counts for what never arrived. */
+const takesResetsForRefusals = sabotageHidden(Exchange.prototype, 'refused', (refused) => {
+  return function (server, answer) {
+    refused.call(this, server, Object.assign({}, answer, { because: 'down' }));
+  };
+});
+
+/** Whoever was silent or broke off is asked once more. */
+const asksTheSilentAgain = sabotageHidden(Inquiry.prototype, 'after', (after) => {
+  const asked = new WeakSet<object>();
+  return function (answer, database) {
+    const next = after.call(this, answer, database);
+    if (next !== undefined || isOfDatabase(answer) || asked.has(this)) return next;
+    asked.add(this);
+    return database;
+  };
+});
+
+function isOfDatabase(answer: unknown): boolean {
+  return sqlResult.accepts(bodyOf(answer)) || sqlFailure.accepts(bodyOf(answer));
+}
+
+function bodyOf(answer: unknown): unknown {
+  return typeof answer === 'object' && answer !== null && 'body' in answer ? answer.body : undefined;
+}
+
+/** A device that spares its user the trouble. */
+const triesAgainByItself = sabotage(Transport.prototype, 'send', (send) => {
+  return function (this: Transport, site, request, budgetMs, then) {
+    send.call(this, site, request, budgetMs, (ending) => {
+      const isBroken = ending.kind === 'problem' ? ending.acted : ending.status === 502;
+      if (isBroken) send.call(this, site, request, budgetMs, then);
+      else then(ending);
+    });
+  };
+});
+
+export const atMostOnceCanaries: readonly Canary[] = [
+  canary('a balancer that takes a broken connection for a refused one', claim, takesResetsForRefusals, 'done twice'),
+  canary('a web server that asks a silent database again', claim, asksTheSilentAgain, 'done twice'),
+  canary('a device that tries again by itself', claim, triesAgainByItself, 'done twice'),
+];
