@@ -21,6 +21,10 @@ export const raftMembers = Type.Object({
 export type Members = Readonly<Static<typeof raftMembers>>;
 export type Copies = Members['copies'];
 
+/** A term begins at an index of the log. */
+const termStart = Type.Object({ term, from: Type.Integer({ minimum: 1 }) });
+export type TermStart = Readonly<Static<typeof termStart>>;
+
 const place = { index: Type.Integer({ minimum: 1 }), term };
 
 /** One place of the log. A `start` is the empty entry that begins a leader's term (section 8). */
@@ -58,36 +62,62 @@ export const raftAppend = message('raft.append', {
 });
 export type RaftAppend = BodyOf<typeof raftAppend>;
 
-/** Up to `index` the log is the leader's, and synced. */
-export const raftAppended = message('raft.appended', { term, index });
+/** Up to `index` the log is the leader's, and synced; `sentAtMs` is the follower's clock when it said so. */
+export const raftAppended = message('raft.appended', { term, index, sentAtMs: Type.Number() });
 export type RaftAppended = BodyOf<typeof raftAppended>;
 
 /**
  * There is another entry at `index`, or none. The logs may agree up to `hintIndex`, where this one's term is `hintTerm`,
- * and not beyond: a whole term is skipped at once (the end of section 5.3).
+ * and not beyond: a whole term is skipped at once (the end of section 5.3). Nor can they agree on less than what this one
+ * has made a snapshot of, which ends with `floor`: where the leader's log has not that, no entries help, only a snapshot.
  */
-export const raftMismatch = message('raft.mismatch', { term, index, hintIndex: index, hintTerm: term });
+export const raftMismatch = message('raft.mismatch', {
+  term,
+  index,
+  hintIndex: index,
+  hintTerm: term,
+  floor: Type.Object({ index, term }),
+});
 export type RaftMismatch = BodyOf<typeof raftMismatch>;
 
-/** I lead. `round` counts these, `saidAtMs` is the leader's clock: both come back. `commit` is no more than is known to match. */
+/**
+ * I lead. `round` counts these, `saidAtMs` is the leader's clock: both come back. `commit` is no more than is known to
+ * match. `proof`: at a moment of the follower's own clock no more than this was committed, for certain.
+ */
 export const raftHeartbeat = message('raft.heartbeat', {
   term,
   round: Type.Integer({ minimum: 0 }),
   saidAtMs: Type.Number(),
   commit: index,
+  proof: Type.Optional(Type.Object({ atMs: Type.Number(), commit: index })),
 });
 export type RaftHeartbeat = BodyOf<typeof raftHeartbeat>;
 
-/** You lead, says who is in no later term. It promises nothing about the log, so it does not wait for the disk. */
-export const raftHeard = message('raft.heard', { term, round: Type.Integer({ minimum: 0 }), saidAtMs: Type.Number() });
+/**
+ * You lead, says who is in no later term, at `sentAtMs` of its own clock. It promises nothing about the log, so it does not
+ * wait for the disk.
+ */
+export const raftHeard = message('raft.heard', {
+  term,
+  round: Type.Integer({ minimum: 0 }),
+  saidAtMs: Type.Number(),
+  sentAtMs: Type.Number(),
+});
 export type RaftHeard = BodyOf<typeof raftHeard>;
 
-/** A piece of the snapshot up to `index`, for whoever needs entries that are no longer in the log (figure 13). */
+/**
+ * A piece of the snapshot up to `index`, for whoever needs entries that are no longer in the log (figure 13), or has a
+ * snapshot, `insteadOf` which it is, that is not of this log. `terms` tells where each term of the leader's whole log
+ * began, up to `lastIndex`.
+ */
 export const raftInstall = message('raft.install', {
   term,
   index,
   indexTerm: term,
   members: raftMembers,
+  terms: Type.Array(termStart),
+  lastIndex: index,
+  insteadOf: Type.Optional(Type.Object({ index, term })),
   offset: Type.Integer({ minimum: 0 }),
   piece: Type.Uint8Array(),
   isLast: Type.Boolean(),

@@ -2,7 +2,7 @@
  * A Raft group in lock step, for examples: every letter is delivered in order, every write is synced at once unless a test
  * holds it back, and time passes only when a test says so.
  */
-import type { Letter } from '../consensus/raft/outbox';
+import type { Letter, Write } from '../consensus/raft/outbox';
 import { Raft, type RaftOptions, type Todo } from '../consensus/raft/raft';
 import { blank, type Persisted } from '../consensus/raft/recover';
 import type { RaftSettings } from '../consensus/raft/settings';
@@ -20,6 +20,7 @@ export class RaftGroup {
   readonly applied = new Map<NodeId, Entry[]>();
   readonly reads: { readonly at: NodeId; readonly id: number; readonly index: number | undefined }[] = [];
   readonly posted: Posted[] = [];
+  readonly written: { readonly at: NodeId; readonly write: Write }[] = [];
   /** What was said to somebody who is no server of the group. */
   readonly delivered: Posted[] = [];
   /** Those whose disk does not sync. */
@@ -95,7 +96,10 @@ export class RaftGroup {
   work(id: NodeId): Todo {
     const raft = this.get(id);
     const todo = raft.take();
-    this.applied.get(id)?.push(...todo.apply);
+    const { install } = todo;
+    const kept = this.applied.get(id)?.filter(({ index }) => install === undefined || index <= install.index) ?? [];
+    this.applied.set(id, [...kept, ...todo.apply]);
+    this.written.push(...todo.writes.map((write) => ({ at: id, write })));
     for (const read of todo.reads) this.reads.push({ at: id, ...read });
     for (const letter of todo.letters) this.posted.push({ from: id, ...letter });
     if (todo.writes.length > 0 && !this.stuck.has(id)) {

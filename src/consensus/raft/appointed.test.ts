@@ -175,33 +175,3 @@ describe('copies', () => {
     assert.ok(!taken.ok && /keeps a majority/.test(taken.reason));
   });
 });
-
-describe('the lease', () => {
-  test('with observers one copy counts only as long as they lend a lease', () => {
-    const group = of(1, true);
-    const a = group.appoint('a', 1);
-    group.propose('a', 'x');
-    assert.deepEqual([group.commands('a'), a.canReadNow(0)], [[], false]);
-    a.holdLease(1, 100, 0);
-    group.work('a');
-    assert.deepEqual([group.commands('a'), a.canReadNow(99), a.canReadNow(100)], [['x'], true, false]);
-    group.nowMs = 100;
-    group.propose('a', 'y');
-    assert.deepEqual([group.commands('a'), a.roleName], [['x'], 'leader']);
-    a.holdLease(2, 900, 100);
-    assert.equal(a.canReadNow(100), false);
-  });
-
-  test('with more copies it only serves reads: without it the others are asked', () => {
-    const group = of(2, true);
-    const a = group.appoint('a', 1, three);
-    group.propose('a', 'x');
-    group.deliver();
-    assert.deepEqual(group.commands('a'), ['x']);
-    a.read(1, 'lease', 0);
-    group.work('a');
-    assert.deepEqual(group.reads, []);
-    group.deliver();
-    assert.deepEqual(group.reads, [{ at: 'a', id: 1, index: 2 }]);
-  });
-});

@@ -12,6 +12,14 @@ import type { RaftSettings } from './settings';
 /** Who says who leads: the voters among themselves, or observers outside of the group. */
 export type Succession = 'elected' | 'appointed';
 
+/** Who a server is, and how its group is led. */
+export interface Identity {
+  readonly id: NodeId;
+  readonly succession: Succession;
+  /** Whether there are observers who give out terms and leases. */
+  readonly isObserved: boolean;
+}
+
 export interface RaftOptions {
   readonly id: NodeId;
   readonly settings?: Partial<RaftSettings>;

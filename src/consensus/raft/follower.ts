@@ -4,6 +4,7 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { Entry, RaftAppend, RaftHeartbeat, RaftInstall, RaftMessage } from '../../protocols/raft';
 import { IncomingSnapshot } from './incoming-snapshot';
+import type { Place } from './raft-log';
 import type { Role, Transitions } from './role';
 import type { Server } from './server';
 
@@ -66,43 +67,61 @@ export class Follower implements Role {
   /** Figure 2, AppendEntries. */
   private append(from: NodeId, { previousIndex, previousTerm, entries, commit }: RaftAppend): void {
     const { server } = this;
-    const { log, term } = server;
-    // What lies below its own log is committed, so it is the same as the leader's.
-    if (previousIndex < log.firstIndex - 1) return this.acknowledge(from, server.commitIndex);
-    if (!log.matches(previousIndex, previousTerm)) {
-      const hintIndex = log.lastWithin(previousIndex, previousTerm);
-      const hintTerm = log.termAt(hintIndex) ?? 0;
-      server.outbox.say(from, { kind: 'raft.mismatch', term, index: previousIndex, hintIndex, hintTerm });
-      return;
-    }
+    const agrees = server.log.agrees(previousIndex, previousTerm) && this.sharesSnapshot(previousIndex, entries);
+    if (!agrees) return this.refuse(from, previousIndex, previousTerm);
     for (const entry of entries) this.take(entry);
     const last = previousIndex + entries.length;
     server.commitTo(Math.min(commit, last));
     this.acknowledge(from, last);
   }
 
+  /**
+   * Whether the own snapshot is of the leader's log. If what it holds may have been lost, that has to be seen before
+   * anything is acknowledged: it might have to be replaced by an older one, and then what lies between is held no more.
+   */
+  private sharesSnapshot(previousIndex: number, entries: readonly Entry[]): boolean {
+    const { log } = this.server;
+    const { index, term } = log.snapshot;
+    if (previousIndex >= index || !this.server.mayLose(index)) return true;
+    return entries[index - previousIndex - 1]?.term === term;
+  }
+
+  private refuse(from: NodeId, index: number, previousTerm: number): void {
+    const { log, outbox, term } = this.server;
+    const hintIndex = log.lastWithin(index, previousTerm);
+    const hintTerm = log.termEverAt(hintIndex);
+    const floor = { index: log.snapshot.index, term: log.snapshot.term };
+    outbox.say(from, { kind: 'raft.mismatch', term, index, hintIndex, hintTerm, floor });
+  }
+
   /** Only what conflicts is cut off: a message that comes late must not take away what came after it. */
   private take(entry: Entry): void {
     const { server } = this;
-    if (server.log.matches(entry.index, entry.term)) return;
+    if (server.log.agrees(entry.index, entry.term)) return;
     if (entry.index <= server.log.lastIndex) server.truncateFrom(entry.index);
     server.append(entry);
   }
 
   private acknowledge(to: NodeId, index: number): void {
-    this.server.outbox.promise(to, { kind: 'raft.appended', term: this.server.term, index });
+    const { outbox, term, nowMs: sentAtMs } = this.server;
+    outbox.promise(to, { kind: 'raft.appended', term, index, sentAtMs });
   }
 
-  private heartbeat(from: NodeId, { round, saidAtMs, commit }: RaftHeartbeat): void {
+  private heartbeat(from: NodeId, { round, saidAtMs, commit, proof }: RaftHeartbeat): void {
     const { server } = this;
+    const { term, nowMs: sentAtMs } = server;
     server.commitTo(commit);
-    server.outbox.say(from, { kind: 'raft.heard', term: server.term, round, saidAtMs });
+    if (proof !== undefined) server.freshness.hear(proof, sentAtMs);
+    server.outbox.say(from, { kind: 'raft.heard', term, round, saidAtMs, sentAtMs });
   }
 
   /** Figure 13, InstallSnapshot. */
   private receivePiece(from: NodeId, message: RaftInstall): void {
     const { server } = this;
-    if (message.index <= server.commitIndex) return this.acknowledge(from, server.commitIndex);
+    const { log } = server;
+    const isReplaced = isSame(message.insteadOf, log.snapshot);
+    const isKnown = message.index <= server.commitIndex && log.agrees(message.index, message.indexTerm);
+    if (isKnown && !isReplaced) return this.acknowledge(from, message.index);
     if (this.incoming?.index !== message.index) this.incoming = new IncomingSnapshot(message);
     const { incoming } = this;
     const snapshot = incoming.add(message);
@@ -112,7 +131,13 @@ export class Follower implements Role {
       return;
     }
     this.incoming = undefined;
-    server.install(snapshot);
+    const agreed = log.agreesWith(message.terms, message.lastIndex);
+    // Who holds all that the leader had then may hold more that the leader sent since.
+    server.install(snapshot, agreed === message.lastIndex && !isReplaced ? log.lastIndex : agreed);
     this.acknowledge(from, snapshot.index);
   }
+}
+
+function isSame(one: Place | undefined, other: Place): boolean {
+  return one?.index === other.index && one.term === other.term;
 }

@@ -20,12 +20,14 @@ export class IncomingSnapshot {
     return this.received;
   }
 
-  /** Adds a piece; the whole, if it was the last that was missing. */
-  add({ index, indexTerm, members, offset, piece, isLast }: RaftInstall): Snapshot | undefined {
+  /** Adds a piece; the whole, if it was the last that was missing. What the piece tells of the rest of the log is not in it. */
+  add({ index, indexTerm: term, members, terms, offset, piece, isLast }: RaftInstall): Snapshot | undefined {
     if (offset !== this.received) return undefined;
     this.pieces.push(piece);
     this.received += piece.length;
-    return isLast ? { index, term: indexTerm, members, data: this.whole() } : undefined;
+    return isLast
+      ? { index, term, members, terms: terms.filter(({ from }) => from <= index), data: this.whole() }
+      : undefined;
   }
 
   private whole(): Uint8Array {

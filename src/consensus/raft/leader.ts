@@ -4,8 +4,9 @@
  * 6.2). Who was appointed leads until it hears of a later term: without the others it commits nothing anyway.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { Members, RaftHeard, RaftMessage } from '../../protocols/raft';
+import type { Members, RaftMessage } from '../../protocols/raft';
 import { Agreement } from './agreement';
+import { Heartbeats } from './heartbeats';
 import type { MembershipChange } from './membership';
 import { type ReadMode, Reads } from './reads';
 import { Replication } from './replication';
@@ -19,8 +20,7 @@ export class Leader implements Role {
   private readonly reads: Reads;
   private readonly sinceMs: number;
   private readonly startIndex: number;
-  private round = 0;
-  private heartbeatAtMs: number;
+  private readonly heartbeats: Heartbeats;
   private transfer: { readonly to: NodeId; readonly untilMs: number } | undefined;
 
   constructor(
@@ -28,11 +28,11 @@ export class Leader implements Role {
     private readonly to: Transitions,
   ) {
     this.sinceMs = server.nowMs;
-    this.heartbeatAtMs = server.nowMs;
     this.startIndex = server.log.lastIndex + 1;
     this.agreement = new Agreement(server);
     this.replication = new Replication(server, this.agreement);
     this.reads = new Reads(server, this.replication.progress, this.agreement, this.startIndex);
+    this.heartbeats = new Heartbeats(server, this.replication, this.reads);
   }
 
   get leader(): NodeId {
@@ -40,7 +40,7 @@ export class Leader implements Role {
   }
 
   get wakeAtMs(): number {
-    return this.heartbeatAtMs;
+    return Math.min(this.heartbeats.atMs, this.transfer?.untilMs ?? Number.POSITIVE_INFINITY);
   }
 
   get isTransferring(): boolean {
@@ -53,7 +53,7 @@ export class Leader implements Role {
 
   /** Nothing newer can have been acknowledged elsewhere, and what is committed here is known and handed over. */
   get canReadNow(): boolean {
-    return this.server.commitIndex >= this.startIndex && !this.isTransferring && this.reads.isConfirmedNow;
+    return this.reads.knowsCommitted && !this.isTransferring && this.reads.isConfirmedNow;
   }
 
   /** Entries that were taken and are not committed. */
@@ -74,13 +74,14 @@ export class Leader implements Role {
       const silentMs = server.nowMs - Math.max(this.sinceMs, reads.majorityHeardAtMs());
       if (silentMs > server.settings.electionTimeoutMs) return this.to.follow(server.term);
     }
-    if (server.nowMs >= this.heartbeatAtMs) this.beat();
+    if (server.nowMs >= this.heartbeats.atMs) this.heartbeats.beat();
   }
 
   receive(from: NodeId, message: RaftMessage): void {
     switch (message.kind) {
       case 'raft.appended':
         this.replication.acknowledged(from, message.index);
+        this.heartbeats.hear(from, message.sentAtMs);
         this.reads.answer();
         return this.handOverTo(from);
       case 'raft.mismatch':
@@ -88,7 +89,7 @@ export class Leader implements Role {
       case 'raft.received':
         return this.replication.received(from, message);
       case 'raft.heard':
-        return this.heard(from, message);
+        return this.heartbeats.heard(from, message);
     }
   }
 
@@ -172,8 +173,8 @@ export class Leader implements Role {
     const { server, reads, replication } = this;
     replication.commit();
     replication.flush();
-    if (reads.wantsRound) this.beat();
-    else this.tellCommit();
+    if (reads.wantsRound) this.heartbeats.beat();
+    else this.heartbeats.tellCommit();
     // Who has led itself out of the group goes once that is committed, and told (thesis 4.2.2).
     if (server.log.membershipIndex <= server.commitIndex && !server.isVoter) this.to.follow(server.term);
   }
@@ -182,42 +183,9 @@ export class Leader implements Role {
     return commitIndex >= this.startIndex;
   }
 
-  private heard(from: NodeId, { round, saidAtMs }: RaftHeard): void {
-    const progress = this.replication.progress.get(from);
-    if (progress === undefined) return;
-    progress.heardRound = Math.max(progress.heardRound, round);
-    progress.heardSaidAtMs = Math.max(progress.heardSaidAtMs, saidAtMs);
-    this.replication.heard(from);
-    this.reads.answer();
-  }
-
   private handOverTo(candidate: NodeId): void {
     const { server, transfer } = this;
     if (transfer?.to !== candidate || this.replication.matchOf(candidate) < server.log.lastIndex) return;
     server.outbox.say(candidate, { kind: 'raft.lead', term: server.term });
-  }
-
-  private beat(): void {
-    const { server, replication } = this;
-    this.heartbeatAtMs = server.nowMs + server.settings.heartbeatMs;
-    this.round++;
-    for (const peer of replication.progress.keys()) this.sayHeartbeat(peer);
-    this.reads.saying(this.round);
-  }
-
-  /** Followers hear at once of what is committed, not with the next beat: they may serve reads too. */
-  private tellCommit(): void {
-    for (const [peer, { toldCommit, match }] of this.replication.progress) {
-      if (toldCommit < Math.min(match, this.server.commitIndex)) this.sayHeartbeat(peer);
-    }
-  }
-
-  private sayHeartbeat(to: NodeId): void {
-    const { outbox, term, nowMs: saidAtMs, commitIndex } = this.server;
-    const progress = this.replication.progress.get(to);
-    if (progress === undefined) return;
-    const commit = Math.min(progress.match, commitIndex);
-    progress.toldCommit = commit;
-    outbox.say(to, { kind: 'raft.heartbeat', term, round: this.round, saidAtMs, commit });
   }
 }

@@ -12,12 +12,26 @@ import type { Snapshot } from './raft-log';
 export type Write =
   | { readonly what: 'state'; readonly term: number; readonly votedFor: NodeId | undefined }
   | { readonly what: 'append'; readonly entry: Entry }
-  /** Drops the entries from this index on. */
-  | { readonly what: 'truncate'; readonly from: number }
+  /**
+   * Drops the entries from this index on, since the leader's log goes another way. They are `dropped`, for whoever wants
+   * to recover what they did; those of them that only a snapshot held cannot be told any more: they are `unaccounted`.
+   */
+  | {
+      readonly what: 'truncate';
+      readonly from: number;
+      readonly dropped: readonly Entry[];
+      readonly unaccounted?: Range;
+    }
   /** Replaces the snapshot. */
   | { readonly what: 'snapshot'; readonly snapshot: Snapshot }
   /** Drops the entries before this index. */
   | { readonly what: 'discard'; readonly before: number };
+
+/** From one index to another, both included. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Letter {
   readonly to: NodeId;

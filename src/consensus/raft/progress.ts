@@ -4,7 +4,8 @@
  * is so far behind that the log does not reach down to it gets a snapshot.
  */
 import type { RaftMismatch } from '../../protocols/raft';
-import type { RaftLog, Snapshot } from './raft-log';
+import { Echo } from './freshness';
+import type { Place, RaftLog, Snapshot } from './raft-log';
 
 export type ProgressMode = 'probe' | 'stream' | 'snapshot';
 
@@ -17,12 +18,14 @@ export class Progress {
   /** The newest heartbeat that it answered, and when the leader said that. */
   heardRound = 0;
   heardSaidAtMs = Number.NEGATIVE_INFINITY;
+  /** What it may be told of its freshness. */
+  readonly echo = new Echo();
   /** The commit index that it was last told. */
   toldCommit = 0;
   /** When something was last sent that wants an answer, or an answer came. */
   activeAtMs: number;
   /** The snapshot that it is being sent, and how much of it has arrived. */
-  sending: { readonly snapshot: Snapshot; offset: number } | undefined;
+  sending: { readonly snapshot: Snapshot; readonly insteadOf: Place | undefined; offset: number } | undefined;
   /** The last index of each message that has not been answered. */
   private inFlight: number[] = [];
 
@@ -48,8 +51,8 @@ export class Progress {
   }
 
   acknowledged(index: number, nowMs: number): void {
-    if (index < this.match) return;
-    this.match = index;
+    if (index < this.match && this.mode !== 'snapshot') return;
+    this.match = Math.max(this.match, index);
     this.activeAtMs = nowMs;
     if (this.sending !== undefined && index < this.sending.snapshot.index) return;
     if (this.mode === 'stream') {
@@ -60,29 +63,31 @@ export class Progress {
     this.mode = 'stream';
     this.sending = undefined;
     this.inFlight = [];
-    this.next = index + 1;
+    this.next = this.match + 1;
   }
 
   /**
    * The logs do not meet at an index. Both sides skip a whole term at once: the leader goes to its last entry that is no
    * later in term than the follower's hint.
    */
-  mismatched({ index, hintIndex, hintTerm }: RaftMismatch, log: RaftLog): void {
+  mismatched({ index, hintIndex, hintTerm, floor }: RaftMismatch, log: RaftLog, nowMs: number): void {
     const isStale = this.mode === 'stream' ? index <= this.match : this.mode === 'snapshot' || index !== this.next - 1;
     if (isStale) return;
-    this.probe(Math.min(index, log.lastWithin(hintIndex, hintTerm) + 1));
+    if (!log.agrees(floor.index, floor.term)) return this.beginSnapshot(log.snapshot, nowMs, floor);
+    this.probe(Math.max(floor.index + 1, Math.min(index, log.lastWithin(hintIndex, hintTerm) + 1)));
   }
 
   /** No answer came: what was sent may be lost. */
   startOver(nowMs: number): void {
     this.activeAtMs = nowMs;
-    if (this.mode !== 'snapshot') this.probe(this.match + 1);
+    if (this.mode !== 'snapshot') this.probe(this.mode === 'probe' ? this.next : this.match + 1);
   }
 
-  beginSnapshot(snapshot: Snapshot, nowMs: number): void {
+  /** @param insteadOf the follower's own snapshot, if it is that which has to go. */
+  beginSnapshot(snapshot: Snapshot, nowMs: number, insteadOf?: Place): void {
     this.mode = 'snapshot';
     this.inFlight = [];
-    this.sending = { snapshot, offset: 0 };
+    this.sending = { snapshot, insteadOf, offset: 0 };
     this.activeAtMs = nowMs;
   }
 

@@ -2,16 +2,13 @@
  * The log of one server as it is in memory: the newest snapshot, and the entries that are kept, some of them from below
  * it. Two logs that hold the same index with the same term are equal up to there (log matching, section 5.3).
  */
-import type { Entry, Members } from '../../protocols/raft';
-import { Membership } from './membership';
+import type { Entry, TermStart } from '../../protocols/raft';
+import type { Membership } from './membership';
+import { Memberships } from './memberships';
+import type { Place, Snapshot } from './snapshot';
+import { TermHistory } from './term-history';
 
-/** What the state machine was after the entry at `index`; `data` is the state machine's business. */
-export interface Snapshot {
-  readonly index: number;
-  readonly term: number;
-  readonly members: Members;
-  readonly data: Uint8Array;
-}
+export type { Place, Snapshot } from './snapshot';
 
 /** How much may be taken from the log at once. */
 export interface Batch {
@@ -19,23 +16,17 @@ export interface Batch {
   readonly bytesMax: number;
 }
 
-/** Who belongs to the group from an entry on. */
-interface Known {
-  readonly index: number;
-  readonly term: number;
-  readonly membership: Membership;
-}
-
 export class RaftLog {
   private entries: Entry[] = [];
   /** The place before `entries[0]`. */
-  private base: { readonly index: number; readonly term: number };
-  /** Every membership that the entries may fall back on, oldest first; the last one is in force (thesis 4.1). */
-  private memberships: Known[];
+  private base: Place;
+  private memberships: Memberships;
+  private history: TermHistory;
 
   constructor(private latest: Snapshot) {
     this.base = { index: latest.index, term: latest.term };
-    this.memberships = [knownBy(latest)];
+    this.memberships = Memberships.of(latest);
+    this.history = new TermHistory(latest.terms);
   }
 
   get snapshot(): Snapshot {
@@ -57,22 +48,22 @@ export class RaftLog {
 
   /** The newest one in the log, committed or not. */
   get membership(): Membership {
-    return this.newestMembership.membership;
+    return this.memberships.newest.membership;
   }
 
   /** Where it stands in the log. */
   get membershipIndex(): number {
-    return this.newestMembership.index;
+    return this.memberships.newest.index;
   }
 
   /** ... and of which term it is; of a membership from a snapshot only the snapshot's place is known. */
   get membershipTerm(): number {
-    return this.newestMembership.term;
+    return this.memberships.newest.term;
   }
 
   /** The one before the newest, as far as the log goes back. */
   get membershipBefore(): Membership | undefined {
-    return this.memberships[this.memberships.length - 2]?.membership;
+    return this.memberships.before?.membership;
   }
 
   /** `undefined` for what is not there, or not any more. */
@@ -96,11 +87,36 @@ export class RaftLog {
     return lastTerm === this.lastTerm ? lastIndex >= this.lastIndex : lastTerm > this.lastTerm;
   }
 
+  /** Whether this log and another one that holds an index in a term are the same up to there, even if a snapshot is in between. */
+  agrees(index: number, term: number): boolean {
+    if (index > this.lastIndex) return false;
+    const own = this.history.termAt(index);
+    return own === term || own === undefined;
+  }
+
+  /** Up to where it is the same as another one, of which it is known where its terms began. */
+  agreesWith(terms: readonly TermStart[], lastIndex: number): number {
+    return this.history.agreesWith(new TermHistory(terms), Math.min(lastIndex, this.lastIndex));
+  }
+
+  /** Where each term of it began. */
+  get terms(): readonly TermStart[] {
+    return this.history.upTo(this.lastIndex);
+  }
+
   /** The greatest index up to a given one whose term is no later than a given one: where two logs may agree at best. */
   lastWithin(index: number, term: number): number {
-    let candidate = Math.min(index, this.lastIndex);
-    while (candidate > this.base.index && (this.termAt(candidate) ?? 0) > term) candidate--;
-    return candidate;
+    return this.history.lastWithin(Math.min(index, this.lastIndex), term);
+  }
+
+  /** The term of an entry that is in the log or was; see `TermHistory`. */
+  termEverAt(index: number): number {
+    return this.history.termAt(index) ?? 0;
+  }
+
+  /** Everything from an index on that can still be read. */
+  from(index: number): readonly Entry[] {
+    return this.entries.slice(Math.max(0, index - this.firstIndex));
   }
 
   /** Entries from an index on, at least one if there is one. */
@@ -122,21 +138,27 @@ export class RaftLog {
       throw new Error(`entry ${entry.index} cannot follow entry ${this.lastIndex}`);
     }
     this.entries.push(entry);
-    if (entry.what === 'members') {
-      const { index, term } = entry;
-      this.memberships.push({ index, term, membership: new Membership(entry.members) });
-    }
+    this.history.append(entry.index, entry.term);
+    if (entry.what === 'members') this.memberships.append(entry.index, entry.term, entry.members);
   }
 
   /** Drops the entries from an index on; a membership among them falls back to the one before. */
   truncateFrom(index: number): void {
     this.entries.length = Math.max(0, Math.min(this.entries.length, index - this.firstIndex));
-    this.memberships = this.memberships.filter((known, place) => place === 0 || known.index < index);
+    this.history.truncateFrom(Math.max(index, this.firstIndex));
+    this.memberships.truncateFrom(index);
   }
 
-  /** The membership as of an index that is in the log. */
-  membersAt(index: number): Members {
-    return this.memberships.reduce((found, known) => (known.index <= index ? known : found)).membership.members;
+  /** The membership as of an index, or the oldest that is known. */
+  membershipAt(index: number): Membership {
+    return this.memberships.at(index);
+  }
+
+  /** The state after an entry that is in the log, as a snapshot; `undefined` if the entry is not there any more. */
+  snapshotAt(index: number, data: Uint8Array): Snapshot | undefined {
+    const term = this.termAt(index);
+    if (term === undefined) return undefined;
+    return { index, term, members: this.membershipAt(index).members, terms: this.history.upTo(index), data };
   }
 
   /** Takes a snapshot of its own entries as the newest; some of the entries below it stay. */
@@ -160,14 +182,9 @@ export class RaftLog {
     }
     this.entries = [];
     this.base = { index: snapshot.index, term: snapshot.term };
-    this.memberships = [knownBy(snapshot)];
+    this.memberships = Memberships.of(snapshot);
+    this.history = new TermHistory(snapshot.terms);
     return false;
-  }
-
-  private get newestMembership(): Known {
-    const newest = this.memberships[this.memberships.length - 1];
-    if (newest === undefined) throw new Error('a log always has a membership');
-    return newest;
   }
 
   private discardBefore(index: number): void {
@@ -175,11 +192,6 @@ export class RaftLog {
     if (term === undefined) throw new Error(`the log has no entry ${index - 1} to begin after`);
     this.entries = this.entries.slice(index - this.firstIndex);
     this.base = { index: index - 1, term };
-    const inForce = this.memberships.filter((known) => known.index < index).length;
-    this.memberships = this.memberships.slice(Math.max(0, inForce - 1));
+    this.memberships.discardBefore(index);
   }
-}
-
-function knownBy({ index, term, members }: Snapshot): Known {
-  return { index, term, membership: new Membership(members) };
 }

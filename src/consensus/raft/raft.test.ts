@@ -139,9 +139,9 @@ describe('the log', () => {
     cut.work('a');
     leader.receive('b', { kind: 'raft.voted', term: 3, isTrial: false, granted: true }, cut.nowMs);
     cut.work('a');
-    leader.receive('b', { kind: 'raft.appended', term: 3, index: 1 }, cut.nowMs);
+    leader.receive('b', { kind: 'raft.appended', term: 3, index: 1, sentAtMs: 0 }, cut.nowMs);
     assert.deepEqual([leader.roleName, leader.commitIndex], ['leader', 0]);
-    leader.receive('b', { kind: 'raft.appended', term: 3, index: 2 }, cut.nowMs);
+    leader.receive('b', { kind: 'raft.appended', term: 3, index: 2, sentAtMs: 0 }, cut.nowMs);
     assert.equal(leader.commitIndex, 2);
   });
 

@@ -12,13 +12,11 @@
  * 3. syncs, for one turn or many, and says so with `synced(written)`, which lets go what had to wait for the disk;
  * 4. now and then takes a snapshot of what was applied and says so with `compact`.
  *
- * All times are milliseconds of one monotonic clock that the server's own lives share or not; they are never compared
- * with another server's.
+ * All times are milliseconds of a monotonic clock; they are never compared with another server's.
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { Entry, Members, RaftMessage } from '../../protocols/raft';
 import type { RaftOptions, Refused, Taken, Todo } from './contract';
-import type { Leader } from './leader';
 import type { MembershipChange } from './membership';
 import type { Progress } from './progress';
 import type { Snapshot } from './raft-log';
@@ -30,8 +28,6 @@ import { Server } from './server';
 import { raftDefaults } from './settings';
 
 export type { RaftOptions, Refusal, Refused, Taken, Todo } from './contract';
-
-const noProgress: ReadonlyMap<NodeId, Progress> = new Map();
 
 export class Raft {
   private readonly server: Server;
@@ -82,9 +78,17 @@ export class Raft {
     return this.server.log.membership.members;
   }
 
+  /**
+   * A moment of the own clock at which nothing newer than what is applied here now had been committed anywhere, for
+   * certain; `-Infinity` if there is none. A follower's; who leads asks `canReadNow`.
+   */
+  get provenAtMs(): number {
+    return this.server.freshness.provenAtMs(this.server.appliedIndex);
+  }
+
   /** How far each follower is, where it leads. */
   get progress(): ReadonlyMap<NodeId, Progress> {
-    return this.seat.leading?.replication.progress ?? noProgress;
+    return this.seat.leading?.replication.progress ?? new Map();
   }
 
   /** An entry that is still in the log. */
@@ -110,7 +114,7 @@ export class Raft {
   /** Asks for a command to be agreed on. */
   propose(command: Uint8Array, nowMs: number): Taken {
     this.at(nowMs);
-    const leader = this.leading();
+    const leader = this.seat.proposing;
     if ('ok' in leader) return leader;
     if (leader.uncommitted >= this.server.settings.uncommittedMax) {
       return { ok: false, because: 'full', reason: `${leader.uncommitted} entries wait to be committed: try later` };
@@ -121,7 +125,7 @@ export class Raft {
   /** Adds or removes one server, or changes how many copies an entry needs. */
   changeMembers(change: MembershipChange, nowMs: number): Taken {
     this.at(nowMs);
-    const leader = this.leading();
+    const leader = this.seat.proposing;
     if ('ok' in leader) return leader;
     const members = leader.membersAfter(change);
     if (typeof members === 'string') return { ok: false, because: 'change', reason: members };
@@ -136,7 +140,7 @@ export class Raft {
   read(id: number, mode: ReadMode, nowMs: number): Refused | undefined {
     this.at(nowMs);
     const { leading } = this.seat;
-    if (leading === undefined) return this.notLeading();
+    if (leading === undefined) return this.seat.refusal;
     if (leading.isReadFull) return { ok: false, because: 'full', reason: 'too many reads wait: try later' };
     leading.read(id, mode);
     return undefined;
@@ -163,7 +167,7 @@ export class Raft {
   /** Hands leadership to another voter; if it is not done within an election timeout, all stays as it is. */
   transfer(to: NodeId, nowMs: number): Refused | undefined {
     this.at(nowMs);
-    const leader = this.leading();
+    const leader = this.seat.proposing;
     if ('ok' in leader) return leader;
     const reason = leader.handOver(to);
     return reason === undefined ? undefined : { ok: false, because: 'change', reason };
@@ -189,19 +193,5 @@ export class Raft {
 
   private at(nowMs: number): void {
     if (nowMs > this.server.nowMs) this.server.nowMs = nowMs;
-  }
-
-  private leading(): Leader | Refused {
-    const { leading } = this.seat;
-    if (leading === undefined) return this.notLeading();
-    if (leading.isTransferring)
-      return { ok: false, because: 'transferring', reason: 'leadership is being handed over' };
-    return leading;
-  }
-
-  private notLeading(): Refused {
-    const { leader } = this;
-    const reason = leader === undefined ? 'nobody is known to lead: try again' : `${leader} leads: ask it`;
-    return { ok: false, because: 'not-leader', reason };
   }
 }

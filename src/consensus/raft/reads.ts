@@ -43,14 +43,19 @@ export class Reads {
     return this.waiting.some(({ round }) => round === undefined);
   }
 
+  /** Whether the leader knows all that is committed: not before an entry of its own term is. */
+  get knowsCommitted(): boolean {
+    return this.server.commitIndex >= this.startIndex;
+  }
+
   /** Whether it would be answered at once that it still leads. */
   get isConfirmedNow(): boolean {
-    return this.hasLease() || this.confirmedRound() === Number.POSITIVE_INFINITY;
+    return this.hasLease || this.confirmedRound === Number.POSITIVE_INFINITY;
   }
 
   ask(id: number, mode: ReadMode): void {
     const index = Math.max(this.server.commitIndex, this.startIndex);
-    const isConfirmed = mode === 'lease' && this.hasLease();
+    const isConfirmed = mode === 'lease' && this.hasLease;
     this.waiting.push({ id, index, round: isConfirmed ? 0 : undefined });
     this.answer();
   }
@@ -64,7 +69,7 @@ export class Reads {
   /** Answers what is confirmed and committed. */
   answer(): void {
     if (this.waiting.length === 0) return;
-    const round = this.confirmedRound();
+    const round = this.confirmedRound;
     const { commitIndex, readOutcomes } = this.server;
     const isReady = (read: WaitingRead): boolean => (read.round ?? Number.POSITIVE_INFINITY) <= round;
     for (const read of this.waiting) {
@@ -91,13 +96,14 @@ export class Reads {
     );
   }
 
-  private hasLease(): boolean {
+  get hasLease(): boolean {
     const { nowMs, settings, succession } = this.server;
     if (succession === 'appointed') return this.agreement.isLeased;
     return !this.isLeaseGivenUp && nowMs < this.majorityHeardAtMs() + leaseMs(settings);
   }
 
-  private confirmedRound(): number {
+  /** The newest heartbeat that enough have answered. */
+  get confirmedRound(): number {
     return this.agreement.inForce((voter) =>
       voter === this.server.id ? Number.POSITIVE_INFINITY : (this.progress.get(voter)?.heardRound ?? 0),
     );

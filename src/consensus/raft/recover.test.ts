@@ -10,7 +10,13 @@ import { blank, recover } from './recover';
 const members: Members = { voters: ['a', 'b', 'c'], learners: [], copies: 'majority' };
 const nothing = new Uint8Array();
 const entry = (index: number, term: number) => ({ what: 'command', index, term, command: nothing }) as const;
-const snapshot = (index: number, term: number) => ({ index, term, members, data: nothing });
+const snapshot = (index: number, term: number) => ({
+  index,
+  term,
+  members,
+  terms: [{ term, from: 1 }],
+  data: nothing,
+});
 
 test('a log that reached the disk before its term did brings the term back', () => {
   assert.equal(recover({ ...blank(members), term: 1, entries: [entry(1, 3)] }).term, 3);
@@ -39,7 +45,7 @@ test('what was cut off before it was synced is not durable afterwards', () => {
   const outbox = new Outbox(0);
   outbox.write({ what: 'append', entry: entry(1, 1) });
   outbox.write({ what: 'append', entry: entry(2, 1) });
-  outbox.write({ what: 'truncate', from: 2 });
+  outbox.write({ what: 'truncate', from: 2, dropped: [] });
   outbox.settle(outbox.written);
   assert.equal(outbox.durableIndex, 1);
 });

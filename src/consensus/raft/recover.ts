@@ -28,7 +28,12 @@ export type Founders = Pick<Members, 'voters' | 'learners'> & Partial<Pick<Membe
  */
 export function blank(members?: Founders, data: Uint8Array = new Uint8Array()): Persisted {
   const known: Members = { voters: [], learners: [], copies: 'majority', ...members };
-  return { term: 0, votedFor: undefined, snapshot: { index: 0, term: 0, members: known, data }, entries: [] };
+  return {
+    term: 0,
+    votedFor: undefined,
+    snapshot: { index: 0, term: 0, members: known, terms: [], data },
+    entries: [],
+  };
 }
 
 /** Where a server stands when it starts. */
@@ -46,7 +51,7 @@ export function recover({ term, votedFor, snapshot, entries }: Persisted): Recov
   for (const entry of goesOn ? entries : []) if (entry.index === log.lastIndex + 1) log.append(entry);
   const outbox = new Outbox(log.lastIndex);
   const end = entries[entries.length - 1]?.index ?? 0;
-  if (end > log.lastIndex) outbox.write({ what: 'truncate', from: log.lastIndex + 1 });
+  if (end > log.lastIndex) outbox.write({ what: 'truncate', from: log.lastIndex + 1, dropped: [] });
   if ((entries[0]?.index ?? Number.POSITIVE_INFINITY) <= snapshot.index) {
     outbox.write({ what: 'discard', before: snapshot.index + 1 });
   }

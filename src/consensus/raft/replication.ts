@@ -64,7 +64,11 @@ export class Replication {
   }
 
   mismatched(from: NodeId, message: RaftMismatch): void {
-    this.followers.get(from)?.mismatched(message, this.server.log);
+    const progress = this.followers.get(from);
+    if (progress === undefined) return;
+    const wasSending = progress.sending;
+    progress.mismatched(message, this.server.log, this.server.nowMs);
+    if (progress.sending !== wasSending) this.sendPiece(from, progress);
   }
 
   /** The next piece of a snapshot, or the same once more if it did not get there. */
@@ -111,12 +115,14 @@ export class Replication {
 
   private sendPiece(to: NodeId, { sending }: Progress): void {
     if (sending === undefined) return;
-    const { snapshot, offset } = sending;
+    const { snapshot, insteadOf, offset } = sending;
     const { index, term: indexTerm, members, data } = snapshot;
     const end = Math.min(data.length, offset + this.server.settings.pieceBytesMax);
     const piece = data.subarray(offset, end);
-    const { term } = this.server;
-    const isLast = end === data.length;
-    this.server.outbox.say(to, { kind: 'raft.install', term, index, indexTerm, members, offset, piece, isLast });
+    const { term, outbox, log } = this.server;
+    const { lastIndex } = log;
+    const [terms, isLast] = [[...log.terms], end === data.length];
+    const install = { term, index, indexTerm, members, terms, lastIndex, offset, piece, isLast } as const;
+    outbox.say(to, { kind: 'raft.install', ...install, ...(insteadOf === undefined ? {} : { insteadOf }) });
   }
 }

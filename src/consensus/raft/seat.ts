@@ -6,6 +6,7 @@ import type { NodeId } from '../../kernel/envelope';
 import type { RaftMessage, RaftVote } from '../../protocols/raft';
 import { judgeAppointment, judgePromise, promised } from './appointing';
 import { Candidate } from './candidate';
+import type { Refused } from './contract';
 import { Follower } from './follower';
 import { Leader } from './leader';
 import type { Role, Stand, Transitions } from './role';
@@ -31,6 +32,22 @@ export class Seat {
 
   get leading(): Leader | undefined {
     return this.current instanceof Leader ? this.current : undefined;
+  }
+
+  /** Whoever takes proposals, or why nobody does here. */
+  get proposing(): Leader | Refused {
+    const { leading } = this;
+    if (leading === undefined) return this.refusal;
+    if (leading.isTransferring)
+      return { ok: false, because: 'transferring', reason: 'leadership is being handed over' };
+    return leading;
+  }
+
+  /** What is answered to whoever wants something that only a leader can do. */
+  get refusal(): Refused {
+    const { leader } = this.current;
+    const reason = leader === undefined ? 'nobody is known to lead: try again' : `${leader} leads: ask it`;
+    return { ok: false, because: 'not-leader', reason };
   }
 
   receive(from: NodeId, message: RaftMessage): void {

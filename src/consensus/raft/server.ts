@@ -5,19 +5,12 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { Random } from '../../kernel/random';
 import type { Entry } from '../../protocols/raft';
-import type { ReadOutcome, Succession, Todo } from './contract';
+import type { Identity, ReadOutcome, Succession, Todo } from './contract';
+import { Freshness } from './freshness';
 import type { Outbox } from './outbox';
 import type { RaftLog, Snapshot } from './raft-log';
 import type { Recovered } from './recover';
 import type { RaftSettings } from './settings';
-
-/** Who a server is, and how its group is led. */
-export interface Identity {
-  readonly id: NodeId;
-  readonly succession: Succession;
-  /** Whether there are observers who give out terms and leases. */
-  readonly isObserved: boolean;
-}
 
 const none: readonly never[] = [];
 
@@ -29,6 +22,7 @@ export class Server {
   readonly outbox: Outbox;
   /** Everything up to here is decided for ever. */
   commitIndex: number;
+  readonly freshness: Freshness;
   /** A snapshot from the leader that the state machine has yet to become. */
   installing: Snapshot | undefined;
   readOutcomes: ReadOutcome[] = [];
@@ -59,6 +53,12 @@ export class Server {
     this.handedOver = this.log.snapshot.index;
     this.installing = this.log.snapshot;
     this.heardAtMs = nowMs;
+    this.freshness = new Freshness(nowMs);
+  }
+
+  /** Up to where entries were handed over to the state machine. */
+  get appliedIndex(): number {
+    return this.handedOver;
   }
 
   get term(): number {
@@ -92,11 +92,10 @@ export class Server {
 
   /** Makes room for what a leader holds instead. */
   truncateFrom(index: number): void {
-    if (index <= this.commitIndex) {
-      throw new Error(`${this.id}: entry ${index} is committed, and a leader of term ${this.term} holds another`);
-    }
+    this.giveWay(index, this.log.snapshot.index + 1);
+    const dropped = this.log.from(index);
     this.log.truncateFrom(index);
-    this.outbox.write({ what: 'truncate', from: index });
+    this.outbox.write({ what: 'truncate', from: index, dropped });
   }
 
   commitTo(index: number): void {
@@ -106,25 +105,65 @@ export class Server {
   /** Takes a snapshot of the state after an entry that was handed over. */
   compact(index: number, data: Uint8Array): void {
     const { log } = this;
-    const term = log.termAt(index);
     if (index > this.handedOver) {
       throw new Error(`${this.id}: entry ${index} is not applied, only those to ${this.handedOver}`);
     }
-    if (term === undefined || index <= log.snapshot.index) return;
-    const snapshot = { index, term, members: log.membersAt(index), data };
+    const snapshot = log.snapshotAt(index, data);
+    if (snapshot === undefined || index <= log.snapshot.index) return;
     log.compact(snapshot, this.settings.keptEntries);
     this.outbox.write({ what: 'snapshot', snapshot });
     this.outbox.write({ what: 'discard', before: this.log.firstIndex });
   }
 
-  install(snapshot: Snapshot): void {
-    const stays = this.log.install(snapshot);
-    this.outbox.write({ what: 'snapshot', snapshot });
-    if (!stays) this.outbox.write({ what: 'truncate', from: snapshot.index + 1 });
-    this.outbox.write({ what: 'discard', before: snapshot.index + 1 });
+  /**
+   * Takes the leader's snapshot instead of what it has.
+   *
+   * @param agreed up to where the own log is the leader's.
+   */
+  install(snapshot: Snapshot, agreed: number): void {
+    const { log, outbox } = this;
+    // What is not the leader's goes first, and only that: a crash in between must find no mixture of both logs, and must not
+    // lose entries that were acknowledged.
+    if (agreed < log.lastIndex) {
+      const from = agreed + 1;
+      this.giveWay(from, 1);
+      const write = { what: 'truncate', from, dropped: log.from(from) } as const;
+      const to = log.firstIndex - 1;
+      outbox.write(from > to ? write : { ...write, unaccounted: { from, to } });
+      log.truncateFrom(from);
+    }
+    const stays = log.install(snapshot);
+    outbox.write({ what: 'snapshot', snapshot });
+    if (!stays) outbox.write({ what: 'truncate', from: snapshot.index + 1, dropped: [] });
+    outbox.write({ what: 'discard', before: snapshot.index + 1 });
     this.commitIndex = snapshot.index;
     this.handedOver = snapshot.index;
     this.installing = snapshot;
+  }
+
+  /**
+   * Whether committed entries from an index on may turn out not to be the leader's: they were on one disk only, and somebody
+   * was appointed without asking that one. Anything else that is committed is committed for ever.
+   */
+  mayLose(index: number): boolean {
+    return this.succession === 'appointed' && this.log.membershipAt(index - 1).copies === 1;
+  }
+
+  /**
+   * Entries from an index on are not the leader's: what was made of them is taken back, to the own snapshot and on from it.
+   *
+   * @param least the first index for which this can be.
+   */
+  private giveWay(index: number, least: number): void {
+    if (index > this.commitIndex) return;
+    if (index < least || !this.mayLose(index)) {
+      throw new Error(`${this.id}: entry ${index} is committed, and a leader of term ${this.term} holds another`);
+    }
+    this.commitIndex = index - 1;
+    this.freshness.forget();
+    if (index > this.handedOver) return;
+    this.handedOver = this.log.snapshot.index;
+    this.installing = this.log.snapshot;
   }
 
   /** What is to be done now. Most turns lead to little: what there is none of costs nothing. */
