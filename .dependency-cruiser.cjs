@@ -69,7 +69,7 @@ module.exports = {
     layer(
       'worlds-put-the-house-together',
       '^src/world/',
-      [...below, ...beside, '^src/tiers/', '^src/stages/', '^src/faults/', '^src/runtimes/'],
+      [...below, ...beside, '^src/tiers/', '^src/stages/', '^src/faults/', '^src/runtimes/', '^src/drawing/'],
       'A world is a topology on a runtime with verbs: the one place in the library that knows all parts.',
     ),
     {

@@ -6,14 +6,18 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { commands } from '../repl/commands';
 import { Session } from '../repl/session';
-import { openWorld } from '../repl/worlds';
+import { openWorld, type WorldOptions } from '../repl/worlds';
+import type { OperationEvent } from '../src/kernel/events';
 import type { Command } from '../src/kernel/operations';
 import { stages } from '../src/stages';
 import { DrivenWorld } from '../src/testing/driven-world';
-import { type Claim, judge, report, Violation } from '../src/testing/judge';
+import { type Claim, judge, Violation } from '../src/testing/judge';
+import { report } from '../src/testing/report';
 import { type Accident, accidents, plan } from '../src/testing/schedule';
 import { commandLine } from '../src/world/command-line';
 import { catalogue } from '../src/world/product';
+import { fromToken } from '../src/world/token';
+import { version } from '../src/world/version';
 import { traffic } from './arbitraries/traffic';
 import { standing } from './standing';
 
@@ -26,10 +30,7 @@ const immortality: Claim<readonly Accident[]> = {
   runs: 100,
   draw: accidents(topology),
   attempt: (schedule) => attempt(open(), schedule),
-  show: (schedule) => {
-    const world = open();
-    return standing(world, () => attempt(world, schedule));
-  },
+  show: (schedule) => standing(open(), (world) => attempt(world, schedule)),
 };
 
 function open(): DrivenWorld {
@@ -59,11 +60,12 @@ describe('a failure that can be stood in', () => {
     const { refuted } = judge(immortality);
     assert.ok(refuted !== undefined);
     const text = report(immortality, refuted);
+    assert.match(text, /^everybody lives: not so \(death\)\n {2}seed 1, path "[\d:]+"\n {2}drawn:\n {4}\d+ ms: kill/);
     assert.match(
       text,
-      /^everybody lives: not so \(death\)\n {2}seed 1, path "[\d:]+"\n {2}drawn:\n {4}# stage load-ba/,
+      /\n {2}shrunk in \d+ steps to:\n {4}# stage load-balanced, seed 7\n(?: {4}.*\n)*? {4}kill.*--stay\n/,
     );
-    assert.match(text, /\n {2}shrunk in \d+ steps to:\n(?: {4}.*\n)*? {4}kill\S* .*--stay\n/);
+    assert.match(text, /\n +\d\.\d+ s {2}══ .* killed\n.*✗ death/);
 
     const command = / {2}to stand there: npm start -- (--replay \S+)$/.exec(text)?.[1] ?? '';
     const { stdout } = tierrarium(...command.split(' '), '--json', '-e', 'ls', '-e', 'events --hash', '-e', 'log');
@@ -73,6 +75,55 @@ describe('a failure that can be stood in', () => {
     assert.match(ls, /"state":"dead"/);
     assert.ok(hash.includes(world.hash()), `${hash} is not the history of ${world.hash()}`);
     assert.deepEqual(JSON.parse(log), standing(world, () => undefined).lines);
+  });
+
+  test('where a token leads diagram, trace and why tell of what went wrong, until somebody asks for something else', async () => {
+    const shown = standing(open(), (world) => {
+      const steps: OperationEvent[] = [];
+      world.events.subscribe((event) => event.type === 'operation' && steps.push(event));
+      world.load({ loop: 'open', ratePerS: 50, arrivals: 'constant' });
+      world.run('2s');
+      const [call, end] = [steps[40], steps[41]];
+      assert.ok(call !== undefined && call.operation.process === end?.operation.process);
+      const about = [{ process: call.operation.process, calledAtUs: call.atUs, endedAtUs: end.atUs }];
+      throw new Violation('read', 'somebody has read something', about);
+    });
+    const standpoint = fromToken(shown.command?.split(' ').at(-1) ?? '', version());
+    const session = await prompt({ standpoint });
+    assert.equal(session.current.warning, undefined);
+    assert.equal(session.current.world.nowUs, standpoint.failure?.about[0]?.endedAtUs);
+    const say = async (line: string): Promise<string> => (await session.run(line)).text ?? '';
+    assert.match(await say('diagram'), /invoke read user:.*GET \/users.*✗ read/s);
+    assert.match(await say('trace'), /^GET \/users\/\d+ by crowd-1: 200/);
+    assert.match(
+      await say('why'),
+      /^crowd-1 asked GET \/users\/\d+ .* by way of lb-1, web-\d, db-1\.\nThe row came out of db-1/,
+    );
+    await say('back 10ms');
+    assert.match(await say('diagram'), /✗ read/);
+    await say('get /users/12');
+    assert.doesNotMatch(await say('diagram'), /✗ read/);
+    assert.match(await say('trace'), /^GET \/users\/12 by app-1: 200/);
+    await session.close();
+    const other = await prompt({ standpoint: { ...standpoint, hash: 'another' } });
+    assert.match(other.current.warning ?? '', /the code is not what it was/);
+    await other.close();
+  });
+
+  test('what is typed again is the same history, whatever was drawn and however much of it at once', async () => {
+    const draws = fc.record({
+      schedule: accidents(topology, { accidentsMax: 12 }),
+      traffic: traffic({ lengthMs: 2_000, timeoutMs: 1_000 }),
+    });
+    for (const drawn of fc.sample(draws, { seed: 2, numRuns: 12 })) {
+      const planned = [...drawn.traffic.plan, ...plan(drawn.schedule)].sort((a, b) => a.atMs - b.atMs);
+      const world = open();
+      const { lines } = standing(world, (tried) => void tried.carryOut(planned, 6_000));
+      const session = await prompt({ seed: 7 });
+      for (const line of lines) assert.equal((await session.run(line)).problem ?? '', '', line);
+      assert.equal(session.current.virtual?.hash(), world.hash(), lines.join('\n'));
+      await session.close();
+    }
   });
 
   test('every command that can be drawn can be typed, and is the same command then', async () => {
@@ -95,24 +146,7 @@ function canBeDone({ verb }: Command): boolean {
 
 /** What lines come to when they are typed one after the other. */
 async function commandsOf(lines: readonly string[]): Promise<readonly Command[]> {
-  const options = {
-    mode: 'sim',
-    stage: 'load-balanced',
-    seed: 1,
-    hosts: 2,
-    dataDir: undefined,
-    standpoint: undefined,
-  } as const;
-  const session = await Session.start({
-    commands,
-    stages: Object.values(stages),
-    tiers: catalogue.tiers,
-    open: (wanted) => openWorld({ ...options, modules: [] }, Object.values(stages), wanted),
-    look: () => ({ columns: 100, colour: false }),
-    json: false,
-    print: () => undefined,
-    sleep: async () => undefined,
-  });
+  const session = await prompt({ seed: 1 });
   const problems: string[] = [];
   for (const line of lines) {
     const { ok, problem = '' } = await session.run(line);
@@ -123,4 +157,27 @@ async function commandsOf(lines: readonly string[]): Promise<readonly Command[]>
   const logged = virtual?.recipe.log.map(({ command }) => command) ?? [];
   assert.equal(logged.length, lines.length, problems.join('\n'));
   return logged;
+}
+
+function prompt(given: Partial<WorldOptions>): Promise<Session> {
+  const options: WorldOptions = {
+    mode: 'sim',
+    stage: 'load-balanced',
+    seed: 1,
+    hosts: 2,
+    dataDir: undefined,
+    modules: [],
+    standpoint: undefined,
+    ...given,
+  };
+  return Session.start({
+    commands,
+    stages: Object.values(stages),
+    tiers: catalogue.tiers,
+    open: (wanted) => openWorld(options, Object.values(stages), wanted),
+    look: () => ({ columns: 100, colour: false }),
+    json: false,
+    print: () => undefined,
+    sleep: async () => undefined,
+  });
 }

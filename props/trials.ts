@@ -4,15 +4,9 @@
 import { faults } from '../src/faults/catalogue';
 import { stages } from '../src/stages';
 import { virtualMs } from '../src/testing/driven-world';
-import {
-  type Claim,
-  type Effort,
-  type JudgeOptions,
-  judge,
-  type Refutation,
-  report,
-  vacuousRuns,
-} from '../src/testing/judge';
+import { type Claim, type Effort, type JudgeOptions, judge, type Refutation, vacuousRuns } from '../src/testing/judge';
+import { keepPicture } from '../src/testing/pictures';
+import { report } from '../src/testing/report';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
 import { brokerage } from './checkers/broker';
@@ -71,7 +65,11 @@ function trial<T>(name: string, runs: number, claimOf: (effort: Effort) => Claim
 }
 
 function told<T>(claim: Claim<T>, refuted: Refutation<T>): RefutedTrial {
-  return { kind: refuted.kind, report: report(claim, refuted), command: claim.show(refuted.shrunk).command };
+  return {
+    kind: refuted.kind,
+    report: report(claim, refuted, keepPicture),
+    command: claim.show(refuted.shrunk).command,
+  };
 }
 
 /** Users of a small site, for claims that bring none of their own. */

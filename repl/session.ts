@@ -250,12 +250,13 @@ export class Session {
 
   private shell(signal: AbortSignal, opened = this.opened): Shell {
     const { parts, evaluator, journal } = this;
-    const { world, virtual, stage, seed } = opened;
+    const { world, virtual, stage, seed, stood } = opened;
     return {
       world,
       virtual,
       stage,
       seed,
+      stood,
       stages: parts.stages,
       tiers: parts.tiers,
       pages: parts.commands.map(pageOf),

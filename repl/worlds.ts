@@ -3,9 +3,10 @@
  * of the house are loaded here when they are needed, since everything loaded at the start is felt at the prompt.
  */
 import type { Stage } from '../src/stages/stage';
+import type { FailureLog } from '../src/testing/failure-log';
 import type { Mode } from '../src/world/operator';
 import { Refusal } from '../src/world/quantities';
-import type { Standpoint } from '../src/world/token';
+import type { Failure, Standpoint } from '../src/world/token';
 import { didYouMean } from './render/error';
 import type { Opened, Wanted } from './shell/shell';
 
@@ -53,15 +54,43 @@ function simulated({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed
 }
 
 /** A world as a token tells of it, at the moment that it tells. */
-function standing({ recipe, moment }: Standpoint, { mode, modules }: WorldOptions, stages: readonly Stage[]): Opened {
+function standing(standpoint: Standpoint, { mode, modules }: WorldOptions, stages: readonly Stage[]): Opened {
   if (mode !== 'sim') throw new Refusal('a history can only be replayed in simulation; start with --mode sim');
   const { SimulatedWorld }: typeof import('../src/world/simulated-world') = require('../src/world/simulated-world');
-  const world = SimulatedWorld.standing(recipe, moment, { catalogue: catalogueOf(modules) });
+  const { recipe, moment, failure } = standpoint;
+  const catalogue = catalogueOf(modules);
+  const missing = recipe.topology.nodes.find(({ kind }) => !catalogue.tiers.has(kind));
+  if (missing !== undefined) {
+    throw new Refusal(
+      `this history has a tier of somebody's own, ${missing.kind}; name the file with it: --tier <file.ts>`,
+    );
+  }
+  const log = failure === undefined ? undefined : failureLog(failure);
+  const world = SimulatedWorld.standing(recipe, moment, { catalogue }, (event) => log?.note(event));
   const { name, topology, seed } = recipe;
   const known = stages.find((stage) => stage.name === name);
-  const stage = known ?? { name, title: name, story: '', topology, tryNext: ['back 1s', 'step', 'ls'] };
+  const tryNext = failure === undefined ? ['back 1s', 'step', 'ls'] : ['diagram', 'why', 'back 1s', 'step'];
+  const stage = { ...(known ?? { name, title: name, story: '', topology }), tryNext };
   const hosts = world.census().hosts.flatMap(({ id }) => (id === 0 ? [] : [String(id)]));
-  return { world, virtual: world, stage, seed, hosts, alone: false, close: async () => world.close() };
+  const opened = { world, virtual: world, stage, seed, hosts, alone: false, close: async () => world.close() };
+  const same = standpoint.hash === undefined || standpoint.hash === world.hash();
+  return {
+    ...opened,
+    ...(same ? {} : { warning: anotherHistory }),
+    ...(log === undefined || failure === undefined
+      ? {}
+      : {
+          stood: { failure, events: log.events, atUs: world.nowUs, nodes: new Set(topology.nodes.map(({ id }) => id)) },
+        }),
+  };
+}
+
+const anotherHistory =
+  'this is not the history that the token was made of: the code is not what it was, so what went wrong may not show';
+
+function failureLog({ about }: Failure): FailureLog {
+  const { FailureLog: Log }: typeof import('../src/testing/failure-log') = require('../src/testing/failure-log');
+  return new Log(about);
 }
 
 async function threaded({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Promise<Ran> {

@@ -24,6 +24,7 @@ export { readHistory } from './checking/read-history';
 export { checkSessions, type SessionGuarantee } from './checking/session-guarantees';
 export { checkStaleness } from './checking/staleness';
 export { peer, plainTier, Trial, type TrialNode, type TrialOptions, trialTopology } from './runtimes/simulated/trial';
+export { demandLinearizable } from './testing/demand-linearizable';
 export { type CarriedOut, DrivenWorld, within } from './testing/driven-world';
 export {
   type Claim,
@@ -34,7 +35,6 @@ export {
   type JudgeOptions,
   judge,
   type Refutation,
-  report,
   type Shown,
   Violation,
   vacuousMax,
@@ -42,6 +42,7 @@ export {
 } from './testing/judge';
 export { Phenomena, type Sign, type SignName, signs } from './testing/phenomena';
 export { recording } from './testing/recording';
+export { report } from './testing/report';
 export {
   type Accident,
   type AccidentKind,
@@ -56,5 +57,6 @@ export {
   type Targets,
 } from './testing/schedule';
 export { Site, type SiteOptions, simulatedSite, withConfig } from './testing/simulated-site';
+export { type StandingOptions, standing } from './testing/standing';
 export { type TierCase, tierCases } from './testing/tier-cases';
 export { TierLab, type TierUnderTest } from './testing/tier-lab';

@@ -38,6 +38,6 @@ export function traffic({ lengthMs, timeoutMs }: TrafficLimits): fc.Arbitrary<Tr
 export function post(number: number, timeoutMs: number): Command {
   const address = { streetAddress: '1 Main Street', city: 'Springfield', state: 'OR', postalCode: '97477' };
   const body = JSON.stringify({ firstName: `New ${number}`, lastName: 'User', address, phoneNumbers: [] });
-  const fetch = { kind: 'client.fetch', method: 'POST', url: '/users', headers: {}, body, timeoutMs };
+  const fetch = { kind: 'client.fetch', method: 'POST', url: '/users', headers: {}, timeoutMs, body };
   return { verb: 'tell', to: 'app-1', body: fetch, budgetMs: timeoutMs + 1_000 };
 }

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const example = join(__dirname, 'lock-service');
 const shown = [...readFileSync(join(__dirname, '..', '..', 'TESTING.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
 
-for (const [place, file] of ['lock-service.ts', 'lock-service.test.ts'].entries()) {
+for (const [place, file] of ['lock-service.ts', 'worker.ts', 'lock-service.test.ts'].entries()) {
   test(`TESTING.md shows ${file} as it is`, () => {
     const code = readFileSync(join(example, file), 'utf8')
       .replaceAll("'../../../src/testing'", "'tierrarium/testing'")

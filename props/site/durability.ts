@@ -59,10 +59,7 @@ export function durability(options: DurabilityOptions): Claim<Case> {
       schedule: accidents(stage.topology, {}, siteTargets(stage.topology, { disks: databases })),
     }),
     attempt: (drawn) => within(world(drawn), (tried) => attempt(tried, drawn, phenomena)),
-    show: (drawn) => {
-      const shown = world(drawn);
-      return standing(shown, () => void attempt(shown, drawn, new Phenomena()));
-    },
+    show: (drawn) => standing(world(drawn), (tried) => attempt(tried, drawn, new Phenomena())),
   };
 }
 

@@ -2,6 +2,7 @@
  * What clients did and saw, one register per user, and what of it cannot be: a read that shows a value which was never
  * written, or no longer shows a write that was acknowledged, or seen by somebody, before the read began.
  */
+import type { Concern } from '../../src/drawing/diagram/cone';
 import type { WorldEvent } from '../../src/kernel/events';
 import { Violation } from '../../src/testing/judge';
 
@@ -82,13 +83,17 @@ function demandPossible(
   const found = `a read of ${read.key} at ${at(read.invokedUs)} saw ${JSON.stringify(read.value)}`;
   const writer = register.get(read.value);
   if (writer === undefined && !isInitial(read.value)) {
-    throw new Violation('out of nowhere', `${found}: nobody wrote that`);
+    throw new Violation('out of nowhere', `${found}: nobody wrote that`, concerns(read));
   }
   if (writer?.write.outcome === 'fail') {
-    throw new Violation('failed write seen', `${found}: that write was said to have failed`);
+    throw new Violation(
+      'failed write seen',
+      `${found}: that write was said to have failed`,
+      concerns(writer.write, read),
+    );
   }
   if (writer !== undefined && writer.write.invokedUs > read.endedUs) {
-    throw new Violation('future seen', `${found}, which was written later`);
+    throw new Violation('future seen', `${found}, which was written later`, concerns(writer.write, read));
   }
   // What began after the seen write was done came after it; what was done before the read began should be what it saw.
   const sinceUs = writer?.doneUs ?? 0;
@@ -96,8 +101,16 @@ function demandPossible(
     if (write.invokedUs <= sinceUs || doneUs >= read.invokedUs) continue;
     const kind = seen ? 'seen write lost' : 'acknowledged write lost';
     const how = seen ? 'had been seen by' : 'had been acknowledged at';
-    throw new Violation(kind, `${found}, but ${JSON.stringify(write.value)} ${how} ${at(doneUs)}`);
+    const text = `${found}, but ${JSON.stringify(write.value)} ${how} ${at(doneUs)}`;
+    throw new Violation(kind, text, concerns(write, read));
   }
+}
+
+/** What is to be drawn of these. */
+function concerns(...operations: readonly Operation[]): readonly Concern[] {
+  return operations.map(({ process, invokedUs, endedUs }) => {
+    return { process, calledAtUs: invokedUs, ...(Number.isFinite(endedUs) ? { endedAtUs: endedUs } : {}) };
+  });
 }
 
 function at(us: number): string {

@@ -1,5 +1,5 @@
 /** Draws who told whom what and when. */
-import { spaceTimeOf } from '../../src/drawing/diagram/space-time';
+import { type SpaceTime, spaceTimeOf } from '../../src/drawing/diagram/space-time';
 import { spaceTimeSvg } from '../../src/drawing/diagram/space-time-svg';
 import { spaceTimeText } from '../../src/drawing/diagram/space-time-text';
 import { traceOf } from '../render/trace';
@@ -7,6 +7,7 @@ import { command, type Shown, said } from '../shell/command';
 import { anyText, duration, globMatcher } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { option } from '../shell/options';
+import { stoodAt, stoodPicture } from '../shell/stood';
 import { writeFile } from '../shell/write-file';
 
 export const diagram = command({
@@ -14,7 +15,7 @@ export const diagram = command({
   group: 'looking',
   summary: 'draw who told whom what and when: a line of time per node, an arrow per message',
   examples: [
-    { line: 'diagram', text: 'of the last request' },
+    { line: 'diagram', text: 'of the last request; where --replay has opened a failure, of that' },
     { line: 'diagram --last 200ms --node web-*', text: 'of the last 200 ms, between some nodes' },
     { line: 'diagram --svg request.svg', text: 'as a picture, in a file' },
   ],
@@ -25,8 +26,12 @@ export const diagram = command({
     svg: option('--svg <file>', anyText, 'writes an SVG picture to a file'),
   },
   returns: 'unknown',
-  run: async ({ last, node, svg }, { world }): Promise<Shown> => {
+  run: async ({ last, node, svg }, shell): Promise<Shown> => {
+    const { world } = shell;
+    const stood = last === undefined && node === undefined ? stoodAt(shell) : undefined;
+    if (stood !== undefined) return drawn(stoodPicture(stood, svg === undefined ? undefined : picturedMax), svg);
     const events = await world.recent();
+    const here = new Set(world.topology.nodes.map(({ id }) => id));
     const { nowUs } = world;
     const request = last === undefined ? traceOf(events) : undefined;
     if (last === undefined && request === undefined) {
@@ -35,10 +40,18 @@ export const diagram = command({
     const picture = spaceTimeOf(events, {
       fromUs: request?.sentUs ?? nowUs - (last ?? 0) * 1000,
       toUs: request?.endUs ?? nowUs,
-      ...(node === undefined ? {} : { nodes: globMatcher(node) }),
+      // Doors into the world are no nodes: whoever typed the request need not be told.
+      nodes: node === undefined ? (id) => here.has(id) : globMatcher(node),
     });
-    if (svg === undefined) return { value: picture, text: (look) => spaceTimeText(picture, look) };
-    writeFile(svg, spaceTimeSvg(picture));
-    return said(`drawn to ${svg}`, { file: svg });
+    return drawn(picture, svg);
   },
 });
+
+/** A picture can be looked at closely. */
+const picturedMax = 120;
+
+function drawn(picture: SpaceTime, svg: string | undefined): Shown {
+  if (svg === undefined) return { value: picture, text: (look) => spaceTimeText(picture, look) };
+  writeFile(svg, spaceTimeSvg(picture));
+  return said(`drawn to ${svg}`, { file: svg });
+}

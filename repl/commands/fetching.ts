@@ -28,6 +28,7 @@ export const fetchOptions = {
   ),
   header: repeated('--header <name:value>', header, 'sends a header; as often as needed'),
   headers: flag('--headers', 'shows the headers of the answer as well'),
+  noWait: flag('--no-wait', 'goes on at once, without the answer'),
 } as const;
 
 interface Given {
@@ -36,6 +37,7 @@ interface Given {
   readonly fresh?: Fresh | undefined;
   readonly header?: readonly (readonly [string, string])[] | undefined;
   readonly headers?: boolean | undefined;
+  readonly noWait?: boolean | undefined;
 }
 
 /** Sends a request and shows what the user sees. */
@@ -45,7 +47,7 @@ export async function fetching(
   url: string,
   given: Given,
   body?: unknown,
-): Promise<Shown<Fetched>> {
+): Promise<Shown<Fetched | undefined>> {
   const asFresh = given.fresh === undefined ? [] : [[freshnessHeader, freshText(given.fresh)] as const];
   const headers = Object.fromEntries([...asFresh, ...(given.header ?? [])]);
   const options: FetchOptions = {
@@ -54,6 +56,10 @@ export async function fetching(
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
   };
+  if (given.noWait === true) {
+    shell.world.start(shell.world.request(method, url, options));
+    return { value: undefined, text: () => `${method} ${url} is under way` };
+  }
   const answer = await shell.world.fetch(method, url, options);
   return {
     value: fetched(answer),

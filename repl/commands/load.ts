@@ -64,6 +64,7 @@ export const load = command({
     users: option('--users <count>', count, 'how many different users are asked for, by default 1000'),
     timeout: option('--timeout <duration>', patience, 'how long a user waits, by default 5s'),
     client: option('--client <client>', client, 'who does it, by default the crowd'),
+    noWait: flag('--no-wait', 'goes on before they have begun'),
   },
   returns: 'unknown',
   acts: true,
@@ -83,12 +84,14 @@ export const load = command({
       'users' in wanted
         ? { loop: 'closed', users: wanted.users, thinkMs: thinkMs ?? 1_000 }
         : { loop: 'open', ratePerS: wanted.ratePerS, arrivals: given.poisson === true ? 'poisson' : 'constant' };
-    const text = await world.load(shape, {
+    const options = {
       ...(given.writes === undefined ? {} : { writes: given.writes }),
       ...(given.users === undefined ? {} : { users: given.users }),
       ...(given.timeout === undefined ? {} : { timeoutMs: given.timeout }),
       ...(who === undefined ? {} : { client: who }),
-    });
-    return said(text, { shape });
+    };
+    if (given.noWait !== true) return said(await world.load(shape, options), { shape });
+    world.start(world.loading(shape, options));
+    return said('the load is about to begin', { shape });
   },
 });

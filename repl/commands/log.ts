@@ -1,5 +1,6 @@
 /** What was done so far, to be typed again. */
 
+import { beginning } from '../../src/world/beginning';
 import { pasteable } from '../../src/world/pasteable';
 import { command, type Shown } from '../shell/command';
 
@@ -12,8 +13,12 @@ export const log = command({
   options: {},
   returns: 'readonly string[]',
   run: async (_given, { virtual, journal, stage, seed }): Promise<Shown> => {
-    const lines = virtual === undefined ? journal.map(({ line }) => line) : pasteable(virtual.done, virtual.moment);
-    const value = [`# stage ${stage.name}, seed ${seed}`, ...lines];
+    const lines =
+      virtual === undefined
+        ? journal.map(({ line }) => line)
+        : pasteable(virtual.done, virtual.moment, virtual.outcomes);
+    const from = virtual === undefined ? `stage ${stage.name}, seed ${seed}` : beginning(virtual.recipe);
+    const value = [`# ${from}`, ...lines];
     return { value, text: () => value.join('\n') };
   },
 });

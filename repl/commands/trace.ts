@@ -2,6 +2,7 @@
 import { traceOf } from '../render/trace';
 import { noTrace, traceJson, traceText } from '../render/trace-view';
 import { command, type Shown } from '../shell/command';
+import { culpritKey, stoodAt } from '../shell/stood';
 
 export const trace = command({
   name: 'trace',
@@ -11,8 +12,13 @@ export const trace = command({
   params: {},
   options: {},
   returns: 'unknown',
-  run: async (_given, { world }): Promise<Shown> => {
-    const span = traceOf(await world.recent());
+  run: async (_given, shell): Promise<Shown> => {
+    const stood = stoodAt(shell);
+    const around = stood === undefined ? undefined : culpritKey(stood);
+    const span =
+      stood === undefined || around === undefined
+        ? traceOf(await shell.world.recent())
+        : traceOf(stood.events, { around });
     if (span === undefined) return { value: null, text: () => noTrace };
     return { value: traceJson(span), text: (look) => traceText(span, look) };
   },

@@ -5,6 +5,7 @@ import { type Made, madeBy, whyOf } from '../render/why';
 import { noRead, whyText } from '../render/why-view';
 import { command, type Shown } from '../shell/command';
 import { passVirtual } from '../shell/passing';
+import { culpritKey, stoodAt } from '../shell/stood';
 
 export const why = command({
   name: 'why',
@@ -14,8 +15,12 @@ export const why = command({
   params: {},
   options: {},
   returns: 'unknown',
-  run: async (_given, { world, virtual, signal }): Promise<Shown> => {
-    const found = whyOf(await world.recent());
+  run: async (_given, shell): Promise<Shown> => {
+    const { world, virtual, signal } = shell;
+    const stood = stoodAt(shell);
+    const key = stood === undefined ? undefined : culpritKey(stood);
+    const events = stood === undefined || key === undefined ? await world.recent() : stood.events;
+    const found = whyOf(events, key === undefined ? {} : { key });
     if (found === undefined) return { value: null, text: () => noRead };
     const position = found.served?.version ?? 0;
     const older = virtual !== undefined && found.made === undefined && position > 0;

@@ -40,7 +40,14 @@ function runIn(session: Session, line: CommandLine, signals: Signals): Promise<n
   const interactive = line.sources.length === 0 && process.stdin.isTTY === true && process.stdout.isTTY === true;
   return interactive
     ? talk(session, line)
-    : runAll(session, line.sources.length === 0 ? [{ file: '-' }] : line.sources);
+    : runAll(warned(session), line.sources.length === 0 ? [{ file: '-' }] : line.sources);
+}
+
+/** Nobody greets a script. */
+function warned(session: Session): Session {
+  const { warning } = session.current;
+  if (warning !== undefined) output.error(warning);
+  return session;
 }
 
 const exitCodes = { done: 0, exit: 0, failed: 1, cancelled: 130 } as const;

@@ -15,7 +15,7 @@ import {
   width,
 } from '../../src/drawing/look';
 import { duration, moment } from '../../src/drawing/numbers';
-import { allSpans, type Span } from './trace';
+import { allSpans, requester, type Span } from './trace';
 
 /** What a trace is as JSON: the spans, with what was worked out from their times. All times in microseconds. */
 export interface SpanJson extends Omit<Span, 'calls'> {
@@ -77,7 +77,7 @@ function headline(root: Span, { good, bad, quiet }: Palette): string[] {
   const ending = heard ? root.answer.text : (root.problem ?? 'told');
   const inside = plural(allSpans(root).length - 1, 'message');
   return [
-    `${root.text} by ${root.node}: ${(root.outcome === 'answered' ? good : bad)(ending)}${took}`,
+    `${root.text} by ${requester(root)}: ${(root.outcome === 'answered' ? good : bad)(ending)}${took}`,
     quiet(`it began at ${moment(root.sentUs)}; ${inside} inside`),
   ];
 }

@@ -81,6 +81,11 @@ function asTheUserSees(span: Span): Span {
   return { ...span, sentUs: deliveredUs, endUs: sentUs, answer: { ...answer, deliveredUs: sentUs } };
 }
 
+/** Whose request it is: a device does what its user asks, everybody else speaks for himself. */
+export function requester({ kind, node, from }: Span): NodeId {
+  return kind === 'client.fetch' ? node : from;
+}
+
 /** All spans of a trace, each before what it caused. */
 export function allSpans(root: Span): Span[] {
   return [root, ...root.calls.flatMap(allSpans)];

@@ -7,7 +7,7 @@ import type { Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
 import { clientFetch } from '../../src/protocols/client';
 import { sqlResult } from '../../src/protocols/sql';
-import { allSpans, type Span, traceOf } from './trace';
+import { allSpans, requester, type Span, traceOf } from './trace';
 
 /** A user's request, as the one who made it saw it. */
 export interface Request {
@@ -45,7 +45,7 @@ export interface Made {
 
 export interface Why {
   readonly read: Request;
-  /** The nodes that it went through, nearest to the user first. */
+  /** Whose request it was and the nodes that it went through, nearest to the user first. */
   readonly path: readonly NodeId[];
   /** `undefined`: no store answered it. */
   readonly served: Served | undefined;
@@ -53,22 +53,33 @@ export interface Why {
   readonly made: Made | undefined;
 }
 
-/** The newest read of a user at the prompt, or `undefined` if the events hold none. Needs events in full detail. */
-export function whyOf(events: readonly WorldEvent[], door = 'repl'): Why | undefined {
-  const key = newestRead(events, door);
-  const root = key === undefined ? undefined : traceOf(events, { key });
+/**
+ * The read that the message of this key began, or else the newest of a user at the prompt; `undefined` if the events hold
+ * none. Needs events in full detail.
+ */
+export function whyOf(events: readonly WorldEvent[], given: { readonly key?: string } = {}): Why | undefined {
+  const root = readOf(events, given.key) ?? readOf(events, newestRead(events, 'repl'));
   if (root === undefined) return undefined;
   const spans = allSpans(root);
   const asked = spans.filter(({ kind, outcome }) => kind.startsWith('sql.') && outcome === 'answered').at(-1);
   const served = asked === undefined ? undefined : servedBy(events, asked);
   return {
     read: requestOf(root),
-    path: spans
-      .filter(({ kind, outcome }) => !kind.startsWith('dns.') && outcome === 'answered')
-      .map(({ node }) => node),
+    path: [...(root.kind === 'client.fetch' ? [] : [root.from]), ...pathOf(spans)],
     served,
     made: served?.version === undefined ? undefined : madeBy(events, served.version),
   };
+}
+
+function pathOf(spans: readonly Span[]): NodeId[] {
+  return spans
+    .filter(({ kind, outcome }) => !kind.startsWith('dns.') && outcome === 'answered')
+    .map(({ node }) => node);
+}
+
+function readOf(events: readonly WorldEvent[], key: string | undefined): Span | undefined {
+  const root = key === undefined ? undefined : traceOf(events, { key });
+  return root !== undefined && /^(GET|HEAD) /i.test(root.text) ? root : undefined;
 }
 
 /** Who made the row at a log position, if these events tell. */
@@ -111,7 +122,8 @@ function answers({ re, answers: life, to }: Envelope, key: string): boolean {
   return re !== undefined && messageKey({ from: to, incarnation: life ?? 0, id: re }) === key;
 }
 
-function requestOf({ key, node, text, sentUs, answer, endUs }: Span): Request {
+function requestOf(span: Span): Request {
+  const { key, text, sentUs, answer, endUs } = span;
   const tookUs = endUs === undefined ? undefined : endUs - sentUs;
-  return { key, by: node, text, atUs: sentUs, got: answer?.text, tookUs };
+  return { key, by: requester(span), text, atUs: sentUs, got: answer?.text, tookUs };
 }

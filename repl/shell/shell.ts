@@ -8,6 +8,7 @@ import type { SimulatedWorld } from '../../src/world/simulated-world';
 import type { Standpoint } from '../../src/world/token';
 import type { World } from '../../src/world/world';
 import type { CommandHelp } from '../render/help';
+import type { Stood } from './stood';
 
 /** A world of either mode: whatever its verbs give back is awaited. */
 export type AnyWorld = World<Mode>;
@@ -21,6 +22,10 @@ export interface Opened {
   readonly seed: string | number;
   /** The numbers of the hosts that carry the site. */
   readonly hosts: readonly string[];
+  /** What went wrong where it was opened. */
+  readonly stood?: Stood;
+  /** What somebody should know before anything is done with it. */
+  readonly warning?: string;
   /** Whether no second world can be open beside it, since it holds the folder with the disks. */
   readonly alone: boolean;
   close(): Promise<void>;
@@ -39,6 +44,8 @@ export interface Shell {
   readonly virtual: SimulatedWorld | undefined;
   readonly stage: Stage;
   readonly seed: string | number;
+  /** What went wrong where the session was opened. */
+  readonly stood: Stood | undefined;
   readonly stages: readonly Stage[];
   /** Every tier that there is, by kind. */
   readonly tiers: ReadonlyMap<string, AnyTier>;

@@ -3,50 +3,11 @@
  * person can paste. A case in which nothing happened proves nothing; too many of them and the claim falls as well.
  */
 import fc from 'fast-check';
+import { type Claim, type Refutation, Violation } from './claim';
+import { keepPicture } from './pictures';
+import { report } from './report';
 
-/** Something that is said to hold in every case that can be drawn. */
-export interface Claim<T> {
-  /** In words: `no acknowledged write is lost`. */
-  readonly name: string;
-  readonly seed: number;
-  readonly runs: number;
-  readonly draw: fc.Arbitrary<T>;
-  /** Tries one case; throws a `Violation` if the claim does not hold in it. */
-  attempt(drawn: T): Finding;
-  show(drawn: T): Shown;
-}
-
-/** A case for people. */
-export interface Shown {
-  /** What was drawn, as commands that can be typed at the prompt where there are such. */
-  readonly lines: readonly string[];
-  /** A command that opens the prompt standing in this case. */
-  readonly command?: string;
-}
-
-/** Where chance begins and how many cases are tried. */
-export interface Effort {
-  readonly seed: number;
-  readonly runs: number;
-}
-
-/** What trying a case showed when the claim held: why it proves nothing, or `undefined` when it does. */
-export type Finding = string | undefined;
-
-/**
- * The claim does not hold. The kind tells failures with different reasons apart, so that shrinking a lost write never
- * ends in a time-out.
- */
-export class Violation extends Error {
-  override name = 'Violation';
-
-  constructor(
-    readonly kind: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+export { type Claim, type Effort, type Finding, type Refutation, type Shown, Violation } from './claim';
 
 /** How a trial went. */
 export interface Judgement<T> {
@@ -56,18 +17,6 @@ export interface Judgement<T> {
   /** Why cases proved nothing, and how many there were of each. */
   readonly vacuous: ReadonlyMap<string, number>;
   readonly refuted: Refutation<T> | undefined;
-}
-
-/** A case in which the claim does not hold, as small as shrinking could make it. */
-export interface Refutation<T> {
-  readonly kind: string;
-  readonly message: string;
-  readonly seed: number;
-  /** Leads fast-check straight to the case. */
-  readonly path: string;
-  readonly first: T;
-  readonly shrunk: T;
-  readonly shrinks: number;
 }
 
 /** Above this share of cases that prove nothing, neither do the others. */
@@ -116,7 +65,7 @@ export function judge<T>(claim: Claim<T>, { path, shrink = true }: JudgeOptions 
  */
 export function demand<T>(claim: Claim<T>): Judgement<T> {
   const judgement = judge(claim);
-  if (judgement.refuted !== undefined) throw new Error(report(claim, judgement.refuted));
+  if (judgement.refuted !== undefined) throw new Error(report(claim, judgement.refuted, keepPicture));
   const empty = vacuousRuns(judgement);
   if (empty > claim.runs * vacuousMax) {
     const reasons = [...judgement.vacuous].map(([reason, count]) => `${count} × ${reason}`).join(', ');
@@ -127,20 +76,6 @@ export function demand<T>(claim: Claim<T>): Judgement<T> {
 
 export function vacuousRuns<T>({ vacuous }: Judgement<T>): number {
   return [...vacuous.values()].reduce((sum, count) => sum + count, 0);
-}
-
-/** Seed and path first, then what was drawn, then what remains of it, and how to get there. */
-export function report<T>(claim: Claim<T>, refuted: Refutation<T>): string {
-  const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}`).join('\n');
-  const shrunk = claim.show(refuted.shrunk);
-  return [
-    `${claim.name}: not so (${refuted.kind})`,
-    `  seed ${refuted.seed}, path "${refuted.path}"`,
-    `  drawn:\n${indented(claim.show(refuted.first).lines)}`,
-    `  shrunk in ${refuted.shrinks} steps to:\n${indented(shrunk.lines)}`,
-    `  ${refuted.message}`,
-    ...(shrunk.command === undefined ? [] : [`  to stand there: ${shrunk.command}`]),
-  ].join('\n');
 }
 
 function kindOf(failure: unknown): string {

@@ -8,7 +8,7 @@ import type { Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
 import type { Topology } from '../kernel/topology';
 import { commandLine } from '../world/command-line';
-import type { Shown } from './judge';
+import type { Shown } from './claim';
 
 /** Something that goes wrong at a moment and is put right a while later. */
 export interface Accident {

@@ -1,12 +1,14 @@
 /**
  * A world in virtual time. Time stands still between verbs; a verb that asks for something runs until it is answered.
  */
+import type { WorldEvent } from '../kernel/events';
 import type { Command } from '../kernel/operations';
 import type { Catalogue } from '../kernel/runtime';
 import type { Topology } from '../kernel/topology';
 import { type SimulatedOptions, SimulatedRuntime, type WorldModel } from '../runtimes/simulated/simulated-runtime';
 import { type LoggedCommand, type Moment, reached } from './command-log';
-import type { Patience, Settle } from './operator';
+import type { Patience, Reply, Settle } from './operator';
+import { Outcomes } from './outcomes';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { World } from './world';
 
@@ -27,10 +29,18 @@ export interface Recipe {
   readonly log: readonly LoggedCommand[];
 }
 
+/** How a history is told again: that changes nothing of what happens in it. */
+export interface Retelling extends Partial<Pick<SimulatedOptions, 'detail' | 'hashed' | 'keepMax'>> {
+  /** Sees what happens on the way. */
+  readonly watch?: (event: WorldEvent) => void;
+}
+
 export class SimulatedWorld extends World<'sim'> {
   private readonly entries: LoggedCommand[] = [];
   /** The rest of the history that this world was replayed from: done again as time passes, until somebody does other. */
   private rest: LoggedCommand[] = [];
+  /** What came of what was done to it so far. */
+  readonly outcomes = new Outcomes();
   private closed = false;
   private readonly simulated: SimulatedRuntime;
 
@@ -107,20 +117,27 @@ export class SimulatedWorld extends World<'sim'> {
    * const before = world.replay({ atUs: world.nowUs - 5e6, after: 0 }); // five seconds ago
    * before.run('5s'); // as it was, unless something else is done first
    */
-  replay(to: Moment = this.moment): SimulatedWorld {
-    return SimulatedWorld.standing(this.recipe, to, this.options);
+  replay(to: Moment = this.moment, { watch, ...told }: Retelling = {}): SimulatedWorld {
+    return SimulatedWorld.standing(this.recipe, to, { ...this.options, ...told }, watch);
   }
 
-  /** The world that a recipe makes, at a moment of its history. */
+  /**
+   * The world that a recipe makes, at a moment of its history.
+   *
+   * @param watch sees what happens on the way there
+   */
   static standing(
     { name, topology, seed, model, log }: Recipe,
     at: Moment,
     options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
+    watch: ((event: WorldEvent) => void) | undefined = undefined,
   ): SimulatedWorld {
     const world = new SimulatedWorld(name, topology, { ...options, ...model, seed });
+    const watching = watch === undefined ? undefined : world.events.subscribe(watch);
     world.rest = [...log];
     for (let next = world.rest[0]; next !== undefined && reached(at, next); next = world.rest[0]) world.redo(next);
     world.advanceTo(at);
+    watching?.unsubscribe();
     return world;
   }
 
@@ -150,6 +167,15 @@ export class SimulatedWorld extends World<'sim'> {
     return next(first);
   }
 
+  protected override begin(command: Command, then: (reply: Reply) => void): void {
+    const place = this.entries.length;
+    super.begin(command, (reply) => {
+      const entry = this.entries[place];
+      if (entry !== undefined) this.outcomes.note(entry, reply, this.nowUs);
+      then(reply);
+    });
+  }
+
   protected override log(command: Command): void {
     if (this.closed) throw new Refusal(`the world ${this.name} is closed`);
     this.rest = [];
@@ -172,7 +198,7 @@ export class SimulatedWorld extends World<'sim'> {
     this.advanceTo(entry);
     this.rest.shift();
     this.entries.push(entry);
-    this.issue(entry.command, () => undefined);
+    this.issue(entry.command, (reply) => this.outcomes.note(entry, reply, this.nowUs));
   }
 
   private advanceTo(moment: Moment): void {

@@ -3,6 +3,7 @@
  * to stand. Whoever has the word stands in the same failure.
  */
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Concern } from '../drawing/diagram/cone';
 import type { Moment } from './command-log';
 import { Refusal } from './quantities';
 import type { Recipe } from './simulated-world';
@@ -11,6 +12,19 @@ import type { Recipe } from './simulated-world';
 export interface Standpoint {
   readonly recipe: Recipe;
   readonly moment: Moment;
+  /** Over everything up to that moment: where it comes out otherwise, the code is not what it was. */
+  readonly hash?: string;
+  /** What went wrong there, if something did. */
+  readonly failure?: Failure;
+}
+
+/** A claim that fell. */
+export interface Failure {
+  /** In a few words: `acknowledged write lost`. */
+  readonly kind: string;
+  readonly message: string;
+  /** The operations concerned, the one that shows it last. */
+  readonly about: readonly Concern[];
 }
 
 const mark = 'tr';

@@ -9,6 +9,7 @@ import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
 import type { NodeSpec, Topology } from '../kernel/topology';
 import {
+  type ClientFetch,
   type ClientLoad,
   type ClientReport,
   type ClientResponse,
@@ -29,6 +30,12 @@ export interface FetchOptions {
   readonly body?: unknown;
   readonly timeout?: Duration;
 }
+
+/** How a load is made. */
+export type LoadOptions = Partial<Omit<ClientLoad, 'kind' | 'shape'>> & { readonly client?: string };
+
+/** Mail from the operator. */
+type Tell = Extract<Command, { verb: 'tell' }>;
 
 /** What to spawn, beyond the tier. */
 export interface SpawnOptions extends BoxSize {
@@ -82,30 +89,41 @@ export abstract class World<M extends Mode> extends DatabaseOperator<M> {
 
   /** A user's request, from the device through DNS to the site and back. */
   fetch(method: string, url: string, options: FetchOptions = {}): Now<M, ClientResponse> {
-    const timeoutMs = durationMs(options.timeout ?? defaultTimeoutMs);
-    const headers = { ...options.headers };
-    const { body } = options;
-    const message = { kind: 'client.fetch', method, url, headers, timeoutMs };
-    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    return this.tell(
-      this.client(options.client),
-      text === undefined ? message : { ...message, body: text },
-      timeoutMs + graceMs,
-      (answer, settle) =>
-        clientResponse.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
+    const { to, body, budgetMs } = this.request(method, url, options);
+    return this.tell(to, body, budgetMs, (answer, settle) =>
+      clientResponse.accepts(answer) ? settle.done(answer) : settle.refused(`unexpected answer ${answer.kind}`),
     );
   }
 
+  /** A user's request as the command that `fetch` does. */
+  request(method: string, url: string, options: FetchOptions = {}): Tell {
+    const timeoutMs = durationMs(options.timeout ?? defaultTimeoutMs);
+    const headers = { ...options.headers };
+    const { body } = options;
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const message: ClientFetch = {
+      kind: 'client.fetch',
+      method,
+      url,
+      headers,
+      timeoutMs,
+      ...(text === undefined ? {} : { body: text }),
+    };
+    return { verb: 'tell', to: this.client(options.client), body: message, budgetMs: timeoutMs + graceMs };
+  }
+
   /** Keeps up a load until `loadStop`. */
-  load(
-    shape: ClientLoad['shape'],
-    options: Partial<Omit<ClientLoad, 'kind' | 'shape'>> & { client?: string } = {},
-  ): Now<M, string> {
-    const { client, ...rest } = options;
-    const message = { kind: 'client.load', shape, writes: 0, users: 1_000, timeoutMs: defaultTimeoutMs, ...rest };
-    return this.tell(this.client(client ?? 'crowd'), message, graceMs, (answer, settle) =>
+  load(shape: ClientLoad['shape'], options: LoadOptions = {}): Now<M, string> {
+    const { to, body, budgetMs } = this.loading(shape, options);
+    return this.tell(to, body, budgetMs, (answer, settle) =>
       clientLoading.accepts(answer) ? settle.done(answer.text) : settle.refused(`unexpected answer ${answer.kind}`),
     );
+  }
+
+  /** A load as the command that `load` does. */
+  loading(shape: ClientLoad['shape'], { client, ...rest }: LoadOptions = {}): Tell {
+    const body = { kind: 'client.load', shape, writes: 0, users: 1_000, timeoutMs: defaultTimeoutMs, ...rest } as const;
+    return { verb: 'tell', to: this.client(client ?? 'crowd'), body, budgetMs: graceMs };
   }
 
   loadStop(client?: string): Now<M, ClientReport> {
@@ -243,6 +261,15 @@ export abstract class World<M extends Mode> extends DatabaseOperator<M> {
       );
     }
     return this.perform(command);
+  }
+
+  /** Does a command and goes on without waiting for what comes of it; throws a `Refusal` if it is refused at once. */
+  start(command: Command): void {
+    let problem: string | undefined;
+    this.begin(command, (reply) => {
+      if ('outcome' in reply && !reply.outcome.ok) problem = reply.outcome.reason;
+    });
+    if (problem !== undefined) throw new Refusal(problem);
   }
 
   private on(boxes: readonly string[]): NodeId[] {

@@ -56,3 +56,6 @@ export function lockService(recall: Recall = fromDisk): AnyTier {
       ),
   });
 }
+
+/** As the prompt loads it: `tierrarium --tier lock-service.ts`. */
+export const lock = lockService();

@@ -5,8 +5,9 @@
  */
 import type { Envelope, NodeId } from '../../kernel/envelope';
 import { messageKey, type WorldEvent } from '../../kernel/events';
-import { wordsOf } from '../event-words';
+import { splitId } from '../../kernel/topology';
 import { messageText } from '../message-text';
+import { isNotable, type Mark, marksOf } from './marks';
 
 /** One message on its way. */
 export interface Flight {
@@ -21,14 +22,6 @@ export interface Flight {
   readonly lost: string | undefined;
 }
 
-/** Something that happened to one node, or to all (`node` is absent). */
-export interface Mark {
-  readonly node: NodeId | undefined;
-  readonly atUs: number;
-  readonly type: 'fault' | 'life' | 'other';
-  readonly text: string;
-}
-
 /** A stretch in which a node did not run. */
 export interface Gap {
   readonly node: NodeId;
@@ -40,7 +33,7 @@ export interface Gap {
 export interface SpaceTime {
   readonly fromUs: number;
   readonly toUs: number;
-  /** Those that something happened to, in the order in which it first did. */
+  /** Those that something happened to, in the order in which it first did, those of a kind beside each other. */
   readonly nodes: readonly NodeId[];
   readonly flights: readonly Flight[];
   readonly marks: readonly Mark[];
@@ -55,44 +48,53 @@ export interface Window {
   readonly toUs?: number;
   /** Only flights between these nodes, and what happened to them. */
   readonly nodes?: (node: NodeId) => boolean;
+  /** Only flights of these messages. */
+  readonly mail?: (mail: Envelope) => boolean;
+  /** Only marks of these events; without it those of lives, faults, acts and configs. */
+  readonly marks?: (event: WorldEvent) => boolean;
   /** The newest so many flights. */
   readonly flightsMax?: number;
 }
 
 const flightsMaxByDefault = 500;
-const markTypes: Readonly<Record<string, Mark['type']>> = {
-  life: 'life',
-  fault: 'fault',
-  act: 'other',
-  config: 'other',
-};
-
 /** Needs events in full detail, in the order in which they happened at each node. */
 export function spaceTimeOf(events: readonly WorldEvent[], window: Window = {}): SpaceTime {
   const fromUs = window.fromUs ?? events[0]?.atUs ?? 0;
   const toUs = window.toUs ?? events.at(-1)?.atUs ?? 0;
-  const wanted = window.nodes ?? (() => true);
+  const { nodes: wanted = all, mail = all, marks: isMarked = isNotable } = window;
   const seen = events.filter(({ atUs }) => atUs <= toUs);
-  const all = flightsOf(seen).filter(
+  const flown = flightsOf(seen, mail).filter(
     ({ sentUs, endUs, from, to }) => (endUs ?? toUs) > fromUs && sentUs <= toUs && wanted(from) && wanted(to),
   );
-  const flights = all.slice(-(window.flightsMax ?? flightsMaxByDefault));
-  const marks = seen
-    .flatMap((event) => markOf(event) ?? [])
-    .filter(({ atUs, node }) => {
-      return atUs >= fromUs && (node === undefined || wanted(node));
-    });
+  const flights = flown.slice(-(window.flightsMax ?? flightsMaxByDefault));
+  const marked = seen.filter((event) => event.atUs >= fromUs && isMarked(event));
+  const marks = marksOf(marked.filter((event) => event.type === 'fault' || wanted(event.node)));
   const gaps = gapsOf(seen, toUs).filter((gap) => gap.toUs >= fromUs && wanted(gap.node));
-  const nodes = [...new Set(flights.flatMap(({ from, to }) => [from, to])), ...marks.flatMap(({ node }) => node ?? [])];
-  return { fromUs, toUs, nodes: [...new Set(nodes)], flights, marks, gaps, leftOut: all.length - flights.length };
+  const nodes = new Set([...flights.flatMap(({ from, to }) => [from, to]), ...marks.flatMap(({ node }) => node ?? [])]);
+  return { fromUs, toUs, nodes: inOrder(nodes), flights, marks, gaps, leftOut: flown.length - flights.length };
 }
 
-function flightsOf(events: readonly WorldEvent[]): Flight[] {
+/** Those of a kind beside each other, and otherwise as they come. */
+export function inOrder(nodes: Iterable<NodeId>): readonly NodeId[] {
+  const kinds = new Map<string, NodeId[]>();
+  for (const node of new Set(nodes)) {
+    const { kind } = splitId(node);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), node]);
+  }
+  return [...kinds.values()].flatMap((ids) => ids.sort());
+}
+
+function all(): boolean {
+  return true;
+}
+
+function flightsOf(events: readonly WorldEvent[], wanted: (mail: Envelope) => boolean): Flight[] {
   const flights = new Map<string, Flight>();
   const homes = homesOf(events);
   for (const event of events) {
     if (event.type !== 'sent' && event.type !== 'delivered' && event.type !== 'dropped') continue;
     const { envelope, atUs } = event;
+    if (!wanted(envelope)) continue;
     const key = flightKey(envelope);
     const known = flights.get(key);
     if (event.type === 'sent' && known === undefined) {
@@ -122,14 +124,8 @@ function homesOf(events: readonly WorldEvent[]): ReadonlyMap<string, NodeId> {
 }
 
 /** Answers that no life gave (refusals) share a number, so what they answer belongs to the key. */
-function flightKey(mail: Envelope): string {
+export function flightKey(mail: Envelope): string {
   return `${messageKey(mail)} ${mail.to} ${mail.re ?? ''} ${mail.answers ?? ''}`;
-}
-
-function markOf(event: WorldEvent): Mark | undefined {
-  const type = markTypes[event.type];
-  if (type === undefined) return undefined;
-  return { node: event.type === 'fault' ? undefined : event.node, atUs: event.atUs, type, text: wordsOf(event) };
 }
 
 const begins: Readonly<Record<string, Gap['type']>> = { killed: 'dead', crashed: 'dead', paused: 'paused' };
