@@ -11,6 +11,7 @@ import { prompt } from './prompt';
 import { site } from './site';
 import { spawn } from './spawn';
 import { threads } from './threads';
+import { travel } from './travel';
 
 export const benchmarks: readonly Benchmark[] = [
   checking,
@@ -18,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   clock,
   pingPong,
   site,
+  travel,
   idle,
   threads,
   spawn,

@@ -38,7 +38,7 @@ async function lived({ world, virtual, signal }: Shell): Promise<Entry[]> {
 }
 
 async function heard(world: SimulatedWorld, signal: AbortSignal): Promise<OperationEvent[]> {
-  const twin = world.replay({ atUs: 0, after: 0 });
+  const twin = world.outset(world.moment);
   const events: OperationEvent[] = [];
   twin.events.subscribe((event) => {
     if (event.type === 'operation') events.push(event);

@@ -34,7 +34,7 @@ const answerMs = 500;
 
 /** A write that is older than the events that are kept: history is done again until it happens. */
 async function dig(world: SimulatedWorld, position: number, signal: AbortSignal): Promise<Made | undefined> {
-  const twin = world.replay({ atUs: 0, after: 0 });
+  const twin = world.outset({ atUs: 0, after: 0 });
   let seen = false;
   const watching = twin.events.subscribe((event) => {
     if (event.type !== 'sent' || !sqlResult.accepts(event.envelope.body)) return;

@@ -18,7 +18,7 @@ export function travelled({ virtual }: Shell): SimulatedWorld {
 
 /** A twin of a world, standing at a moment of its history; the rest of it lies ahead. */
 export async function twinAt(world: SimulatedWorld, at: Moment, signal: AbortSignal): Promise<SimulatedWorld> {
-  const twin = world.replay({ atUs: 0, after: 0 });
+  const twin = world.outset(at);
   await passTo(twin, at, signal);
   return twin;
 }

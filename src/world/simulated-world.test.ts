@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, notEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { stages } from '../stages';
+import { reached } from './command-log';
 import { catalogue } from './product';
 import { Refusal } from './quantities';
 import { simulate } from './simulate';
@@ -76,6 +77,44 @@ test('a world that was replayed to an earlier moment has the rest of its history
   midway.run((world.nowUs - midway.nowUs) / 1000);
   equal(midway.hash(), world.hash());
   equal(midway.ahead.length, 0);
+});
+
+test('a world that hurried to a moment has the same to tell as one that was replayed, and goes on as it did', () => {
+  const keepMax = 400;
+  const world = simulate(stages.loadBalanced, { seed: 7, keepMax });
+  world.load({ loop: 'open', ratePerS: 50, arrivals: 'poisson' }, { writes: 0.2 });
+  for (const node of ['web-1', 'db-1', 'web-2']) {
+    world.run('2s');
+    world.kill(node);
+  }
+  world.run('1s');
+  for (const atUs of [0, 1, 300_000, 2_000_000, 4_123_456, world.nowUs]) {
+    const moment = { atUs, after: 3 };
+    const arrived = (twin: SimulatedWorld): SimulatedWorld => {
+      twin.until(() => reached(twin.moment, moment), Math.max(0, atUs - twin.nowUs) / 1000);
+      return twin;
+    };
+    const exact = arrived(world.replay({ atUs: 0, after: 0 }));
+    const first = world.outset(moment);
+    let told = 0;
+    first.events.subscribe(({ type }) => {
+      if (type === 'sent') told++;
+    });
+    // The second one goes by what the first knows, which is less.
+    const second = arrived(arrived(first).outset(moment));
+    for (const twin of [first, second]) {
+      deepEqual(twin.moment, exact.moment);
+      deepEqual(twin.recent(), exact.recent());
+      equal(twin.hash(), exact.hash());
+      equal(twin.ahead.length, exact.ahead.length);
+    }
+    if (atUs > 2_000_000) equal(told < 2 * keepMax, true, `${told} messages were told`);
+    for (const twin of [first, second]) {
+      twin.run((world.nowUs - twin.nowUs) / 1000);
+      deepEqual(twin.recent(), world.recent());
+      equal(twin.hash(), world.hash());
+    }
+  }
 });
 
 test('stepping through a replayed history does its commands where they were done', () => {

@@ -35,6 +35,8 @@ export interface Retelling extends Partial<Pick<SimulatedOptions, 'detail' | 'ha
   readonly watch?: (event: WorldEvent) => void;
 }
 
+type Options = Partial<SimulatedOptions> & { readonly catalogue: Catalogue };
+
 export class SimulatedWorld extends World<'sim'> {
   private readonly entries: LoggedCommand[] = [];
   /** The rest of the history that this world was replayed from: done again as time passes, until somebody does other. */
@@ -47,9 +49,11 @@ export class SimulatedWorld extends World<'sim'> {
   constructor(
     name: string,
     private readonly first: Topology,
-    private readonly options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
+    private readonly options: Options,
+    /** Where it hurries on to a moment of a history that has been before: how much of it need not be told. */
+    private readonly laps?: readonly number[],
   ) {
-    const runtime = new SimulatedRuntime(options);
+    const runtime = new SimulatedRuntime(laps === undefined ? options : { ...options, hashed: false, laps });
     super('sim', name, runtime);
     this.simulated = runtime;
     runtime.apply(first, () => undefined);
@@ -76,9 +80,9 @@ export class SimulatedWorld extends World<'sim'> {
     return { atUs: this.simulated.clock.nowUs, after: this.simulated.clock.stepsNow };
   }
 
-  /** One hash over everything that has happened, in full detail. */
+  /** One hash over everything that has happened, in full detail; what began by `outset` does it all again for that. */
   hash(): string {
-    const hash = this.simulated.hash();
+    const hash = this.laps === undefined ? this.simulated.hash() : this.hashAnew();
     if (hash === undefined) throw new Refusal("this world keeps no hash: it was made with detail 'acts'");
     return hash;
   }
@@ -122,22 +126,43 @@ export class SimulatedWorld extends World<'sim'> {
   }
 
   /**
+   * The same at its beginning, to be run on to that moment: in half the time, since nothing is hashed, and of the messages
+   * only those are told that `recent` still holds there, and what comes later.
+   *
+   * @example
+   * const before = world.outset({ atUs: 5e6, after: 0 });
+   * before.run('5s');
+   */
+  outset(to: Moment): SimulatedWorld {
+    return SimulatedWorld.beginning(this.recipe, this.options, this.simulated.lapsUntil(to.atUs));
+  }
+
+  /**
    * The world that a recipe makes, at a moment of its history.
    *
    * @param watch sees what happens on the way there
    */
   static standing(
-    { name, topology, seed, model, log }: Recipe,
+    recipe: Recipe,
     at: Moment,
-    options: Partial<SimulatedOptions> & { readonly catalogue: Catalogue },
+    options: Options,
     watch: ((event: WorldEvent) => void) | undefined = undefined,
   ): SimulatedWorld {
-    const world = new SimulatedWorld(name, topology, { ...options, ...model, seed });
+    const world = SimulatedWorld.beginning(recipe, options);
     const watching = watch === undefined ? undefined : world.events.subscribe(watch);
-    world.rest = [...log];
     for (let next = world.rest[0]; next !== undefined && reached(at, next); next = world.rest[0]) world.redo(next);
     world.advanceTo(at);
     watching?.unsubscribe();
+    return world;
+  }
+
+  private static beginning(
+    { name, topology, seed, model, log }: Recipe,
+    options: Options,
+    laps?: readonly number[],
+  ): SimulatedWorld {
+    const world = new SimulatedWorld(name, topology, { ...options, ...model, seed }, laps);
+    world.rest = [...log];
     return world;
   }
 
@@ -190,6 +215,16 @@ export class SimulatedWorld extends World<'sim'> {
       this.simulated.runTo(next.atUs, () => reached(this.moment, next) || condition());
       if (condition()) return true;
       this.redo(next);
+    }
+  }
+
+  private hashAnew(): string {
+    // What lies ahead at this very moment has not been done yet.
+    const again = SimulatedWorld.standing({ ...this.recipe, log: this.entries }, this.moment, this.options);
+    try {
+      return again.hash();
+    } finally {
+      again.close();
     }
   }
 

@@ -20,6 +20,7 @@ import { Recent } from '../engine/recent';
 import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
 import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
 import { Digest } from './digest';
+import { fromTheBeginning, Laps } from './laps';
 import { type DiskModel, defaultDisk, MemoryDrive } from './memory-drive';
 import { withoutRealTime } from './no-real-time';
 import { SimulatedOperations } from './simulated-operations';
@@ -46,6 +47,8 @@ export interface SimulatedOptions extends WorldModel {
   readonly hashed: boolean;
   /** How many of the newest events are kept for `recall`. */
   readonly keepMax: number;
+  /** When laps of so many events began in this history: `lapsUntil` of an earlier run. Nothing is told in full before the last. */
+  readonly laps: readonly number[];
   /** Sees every envelope on its way, for tests: freeze it, send it through the codec. */
   readonly transit: ((mail: Mail) => Mail) | undefined;
 }
@@ -55,6 +58,7 @@ export const simulatedDefaults: Omit<SimulatedOptions, 'catalogue'> = {
   detail: 'full',
   hashed: true,
   keepMax: 20_000,
+  laps: fromTheBeginning,
   network: defaultNetwork,
   disk: defaultDisk,
   restarts: restartPolicy,
@@ -71,6 +75,7 @@ export class SimulatedRuntime implements Runtime {
   private readonly stream = new Feed<WorldEvent>();
   private readonly digest: Digest | undefined;
   private readonly kept: Recent;
+  private readonly laps: Laps;
   private readonly random: Random;
   private readonly machinery: Machinery;
   private readonly engine: Engine;
@@ -85,8 +90,15 @@ export class SimulatedRuntime implements Runtime {
     this.machinery = new Machinery(options.catalogue);
     this.digest = options.hashed && options.detail === 'full' ? new Digest() : undefined;
     this.kept = new Recent(options.detail === 'full' ? options.keepMax : 0);
-    const sink: EventSink = { full: options.detail === 'full', emit: (event) => this.emit(event) };
-    const { clock, random } = this;
+    this.laps = new Laps(options.keepMax || Number.POSITIVE_INFINITY, options.laps);
+    const { clock, random, laps } = this;
+    const isFull = options.detail === 'full';
+    const sink: EventSink = {
+      get full() {
+        return isFull && clock.nowUs >= laps.fromUs;
+      },
+      emit: (event) => this.emit(event),
+    };
     this.engine = new Engine({
       clock,
       random,
@@ -128,6 +140,11 @@ export class SimulatedRuntime implements Runtime {
   /** One hash over everything that has happened so far; `undefined` where the detail is not full. */
   hash(): string | undefined {
     return this.digest?.hex();
+  }
+
+  /** What another run of this history needs to know to `recall` the same at a moment, and tell no more than that takes. */
+  lapsUntil(atUs: number): readonly number[] {
+    return this.laps.until(atUs);
   }
 
   // --- time ----------------------------------------------------------------------------------------------------------
@@ -187,6 +204,7 @@ export class SimulatedRuntime implements Runtime {
   private emit(event: WorldEvent): void {
     this.digest?.add(event);
     this.kept.push(event);
+    this.laps.count(event.atUs);
     if (this.stream.observed) this.stream.next(event);
   }
 
