@@ -30,6 +30,10 @@ export const expected: readonly (SignName | (string & {}))[] = [
   'a log was cut where it differed from its leader',
   'a server was caught up by a snapshot',
   'a group changed its members',
+  'a leader was appointed at a risk',
+  'a lost write was told by its content',
+  'lost writes were told as a range',
+  'a replica knew how fresh it is',
 ];
 
 /** What the tests of a run say they saw. */

@@ -2,11 +2,13 @@
 import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { Phenomena } from '../src/testing/phenomena';
-import { anything, raftClaim, raftOutlivesShortReigns } from './raft/claim';
+import { anything, asynchronous, quorum, raftClaim, raftOutlivesShortReigns, semiSynchronous } from './raft/claim';
 
-test(anything.name, (t) => {
-  const phenomena = new Phenomena();
-  demand(raftClaim({ ...anything, phenomena }));
-  t.diagnostic(phenomena.table());
-});
+for (const options of [anything, semiSynchronous, quorum, asynchronous]) {
+  test(options.name, (t) => {
+    const phenomena = new Phenomena();
+    demand(raftClaim({ ...options, phenomena }));
+    t.diagnostic(phenomena.table());
+  });
+}
 test(raftOutlivesShortReigns.name, () => void demand(raftOutlivesShortReigns));

@@ -6,6 +6,7 @@ import { Reads } from '../../src/consensus/raft/reads';
 import { Replication } from '../../src/consensus/raft/replication';
 import { raftHolds, raftOutlivesShortReigns } from '../raft/claim';
 import { type Canary, canary } from './canary';
+import { appointedCanaries } from './raft-appointed';
 import { sabotage, sabotageHidden } from './sabotage';
 
 const anything = { ...raftHolds, runs: 60 };
@@ -45,9 +46,18 @@ const forgetsTheTail = sabotage(RaftLog.prototype, 'compact', () => {
   };
 });
 
-const kinds = ['two leaders', 'logs do not match', 'incomplete leader', 'two commits', 'states differ', 'Error'];
+const kinds = [
+  'two leaders',
+  'logs do not match',
+  'incomplete leader',
+  'two commits',
+  'states differ',
+  'stale read',
+  'Error',
+];
 
 export const raftCanaries: readonly Canary[] = [
+  ...appointedCanaries,
   canary('a group in which half is a majority', anything, halfIsEnough, ...kinds),
   canary(
     'a server that forgets its vote when it restarts',

@@ -2,7 +2,9 @@
  * What befalls a group in a trial: drawn, shown as lines, carried out.
  */
 import fc from 'fast-check';
+import type { NodeId } from '../../src/kernel/envelope';
 import type { Cluster } from './cluster';
+import { observer } from './coordinator';
 import type { Member } from './member';
 
 /**
@@ -13,6 +15,7 @@ export type Accident = { readonly afterMs: number; readonly who: number } & (
   | { readonly what: 'crash' | 'restart' | 'isolate' | 'heal' | 'slow disk' | 'swift disk' }
   | { readonly what: 'pause' | 'burst' | 'short reign' }
   | { readonly what: 'add' | 'promote' | 'remove' | 'transfer' }
+  | { readonly what: 'depose' | 'copies' }
 );
 
 const kinds = {
@@ -29,13 +32,21 @@ const kinds = {
   promote: 2,
   remove: 1,
   transfer: 1,
+  depose: 2,
+  copies: 4,
 } as const satisfies Readonly<Record<Accident['what'], number>>;
+
+const all = whatOf(kinds);
+/** What befalls a group that elects its leader, and one whose leader is appointed. */
+export const amongThemselves = all.filter((what) => what !== 'depose' && what !== 'copies');
+export const underObservers = all.filter((what) => what !== 'transfer');
 
 /** Slower than an election timeout: what waits for it comes too late. */
 const slowMs = 120;
 /** Long enough for others to be elected. */
 const pauseMs = 500;
 const burst = 8;
+const copies = [2, 1, 'majority', 2, 1, 3] as const;
 
 export interface AccidentOptions {
   readonly min: number;
@@ -46,7 +57,7 @@ export interface AccidentOptions {
 }
 
 export function accidents({ min, max, gapMaxMs, only }: AccidentOptions): fc.Arbitrary<readonly Accident[]> {
-  const chosen = whatOf(kinds).filter((what) => only === undefined || only.includes(what));
+  const chosen = all.filter((what) => only === undefined || only.includes(what));
   const what = fc.oneof(...chosen.map((kind) => ({ weight: kinds[kind], arbitrary: fc.constant(kind) })));
   const accident = fc.record({ afterMs: fc.nat({ max: gapMaxMs }), who: fc.nat({ max: 12 }), what });
   return fc.array(accident, { minLength: min, maxLength: max, size: 'max' });
@@ -64,7 +75,7 @@ export function carryOut(cluster: Cluster, { afterMs, who, what }: Accident): vo
       for (const dead of cluster.members) dead.start();
       return;
     case 'isolate':
-      return cluster.wire.partition([member.id, nextOf(cluster, member).id]);
+      return cluster.wire.partition([member.id, companionOf(cluster, member)]);
     case 'heal':
       return cluster.wire.mend();
     case 'slow disk':
@@ -94,6 +105,11 @@ export function carryOut(cluster: Cluster, { afterMs, who, what }: Accident): vo
       return;
     case 'transfer':
       leader?.turn((raft, localMs) => void raft.transfer(member.id, localMs));
+      return;
+    case 'depose':
+      return cluster.coordinator?.campaign();
+    case 'copies':
+      leader?.turn((raft, localMs) => raft.changeMembers({ copies: copies[who % copies.length] ?? 1 }, localMs));
   }
 }
 
@@ -101,10 +117,11 @@ export function shown({ afterMs, who, what }: Accident): string {
   return `after ${afterMs} ms: ${what} ${who}`;
 }
 
-/** Some are cut off alone, some with another. */
-function nextOf(cluster: Cluster, member: Member): Member {
-  const place = cluster.members.indexOf(member);
-  return cluster.agenda.nowMs % 2 < 1 ? member : (cluster.members[(place + 1) % cluster.members.length] ?? member);
+/** Some are cut off alone, some with another, some with whoever appoints. */
+function companionOf({ members, agenda, coordinator }: Cluster, member: Member): NodeId {
+  const next = members[(members.indexOf(member) + 1) % members.length] ?? member;
+  const companions = coordinator === undefined ? [member.id, next.id] : [member.id, next.id, observer];
+  return companions[Math.floor(agenda.nowMs) % companions.length] ?? member.id;
 }
 
 function whatOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {

@@ -3,9 +3,18 @@
  * hold after every turn of every server; and once all is mended, the group goes on within a bound.
  */
 import fc from 'fast-check';
+import type { Copies } from '../../src/protocols/raft';
 import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { Phenomena } from '../../src/testing/phenomena';
-import { type Accident, type AccidentOptions, accidents, carryOut, shown } from './accidents';
+import {
+  type Accident,
+  type AccidentOptions,
+  accidents,
+  amongThemselves,
+  carryOut,
+  shown,
+  underObservers,
+} from './accidents';
 import { Cluster, electionTimeoutMs, type Setting } from './cluster';
 
 interface Case {
@@ -21,6 +30,8 @@ export interface RaftClaimOptions {
   readonly setting?: Partial<Setting>;
   readonly phenomena?: Phenomena;
 }
+
+const elected = { succession: 'elected', copies: 'majority', mayLose: false } as const;
 
 /** Mended, a group elects a leader in a few timeouts (a vote may be split), and all catch up in a few more. */
 const againMs = 12 * electionTimeoutMs;
@@ -42,7 +53,7 @@ export function raftClaim({ name, seed, runs, ...options }: RaftClaimOptions): C
       keptEntries: fc.constantFrom(0, 3),
       tails: fc.constantFrom<number[][]>([], [], [6, 1], [1, 6], [3, 3]),
     })
-    .map((drawn) => ({ ...drawn, ...options.setting }));
+    .map((drawn) => ({ ...elected, ...drawn, ...options.setting }));
   return {
     name,
     seed,
@@ -65,6 +76,10 @@ function attempt({ setting, schedule }: Case, phenomena: Phenomena): Finding {
   phenomena.saw('a log was cut where it differed from its leader', invariants.cuts);
   phenomena.saw('a server was caught up by a snapshot', invariants.installs);
   phenomena.saw('a group changed its members', invariants.changes);
+  phenomena.saw('a lost write was told by its content', invariants.losses.dropped);
+  phenomena.saw('lost writes were told as a range', invariants.losses.unaccounted);
+  phenomena.saw('a replica knew how fresh it is', cluster.readers.fresh);
+  phenomena.saw('a leader was appointed at a risk', cluster.coordinator?.risks ?? 0);
   // What servers found on their disks is of former reigns.
   return invariants.elections + setting.tails.length < 2 ? 'one leader for ever' : undefined;
 }
@@ -94,7 +109,7 @@ export const anything: RaftClaimOptions = {
   name: 'Raft is safe and goes on',
   seed: 1,
   runs: 40,
-  accidents: { min: 10, max: 30, gapMaxMs: 200 },
+  accidents: { min: 10, max: 30, gapMaxMs: 200, only: amongThemselves },
 };
 export const raftHolds = raftClaim(anything);
 
@@ -114,4 +129,25 @@ export const raftOutlivesShortReigns = raftClaim({
     wire: { loss: 0.3, duplication: 0, strays: 0, strayMs: 0 },
     tails: [8, 1],
   },
+});
+
+/** A group whose leader is appointed, and needs so many copies: nothing that was acknowledged is lost. */
+function appointed(name: string, copies: Copies, rest: Partial<RaftClaimOptions> = {}): RaftClaimOptions {
+  const setting = { succession: 'appointed', copies, mayLose: false, ...rest.setting } as const;
+  return {
+    name,
+    seed: 1,
+    runs: 30,
+    accidents: { min: 10, max: 30, gapMaxMs: 200, only: underObservers },
+    ...rest,
+    setting,
+  };
+}
+
+export const semiSynchronous = appointed('what two copies hold survives every promotion', 2);
+export const quorum = appointed('what a quorum holds survives every promotion', 'majority');
+
+/** One copy, and promotions without whoever holds it. */
+export const asynchronous = appointed('what one copy held is lost only where that is told', 1, {
+  setting: { mayLose: true, compactEvery: 5 },
 });

@@ -2,11 +2,13 @@
  * A whole group in virtual time, with its network, disks, clients and accidents: one seed, one history. After every turn
  * of every server the invariants are looked at.
  */
+import type { Succession } from '../../src/consensus/raft/contract';
 import { raftDefaults } from '../../src/consensus/raft/settings';
 import type { NodeId } from '../../src/kernel/envelope';
 import { type Random, seeded } from '../../src/kernel/random';
-import type { Members } from '../../src/protocols/raft';
+import type { Copies, Members, RaftMessage } from '../../src/protocols/raft';
 import { Agenda } from './agenda';
+import { Coordinator, observer } from './coordinator';
 import { Invariants } from './invariants';
 import { Member, type Surroundings } from './member';
 import { Readers } from './readers';
@@ -23,6 +25,10 @@ export interface Setting {
   readonly batchEntriesMax: number;
   readonly compactEvery: number;
   readonly keptEntries: number;
+  readonly succession: Succession;
+  /** How many copies an entry needs, and whether promotions may lose what there is but one of. */
+  readonly copies: Copies;
+  readonly mayLose: boolean;
   /** What the first of them hold from terms of their own; see `foundOnDisk`. */
   readonly tails: readonly number[];
 }
@@ -32,11 +38,14 @@ const heartbeatMs = 30;
 const clockDriftMax = 0.1;
 const writeEveryMs = 25;
 const readEveryMs = 20;
+const leaseEveryMs = 25;
 
 export class Cluster {
   readonly agenda = new Agenda();
-  readonly invariants = new Invariants();
+  readonly invariants: Invariants;
   readonly readers = new Readers();
+  /** Who appoints, where nobody is elected. */
+  readonly coordinator: Coordinator | undefined;
   readonly members: readonly Member[];
   readonly wire: Wire;
   private readonly random: Random;
@@ -47,11 +56,15 @@ export class Cluster {
   private written = 0;
 
   constructor(setting: Setting) {
-    const { agenda, invariants } = this;
+    const { agenda } = this;
+    const { succession, copies, mayLose } = setting;
+    const invariants = new Invariants(mayLose);
+    this.invariants = invariants;
     this.random = seeded(setting.seed);
     const ids = Array.from({ length: setting.servers }, (_, place) => `db-${place + 1}`);
-    const founders: Members = { voters: ids.slice(0, setting.founders), learners: [], copies: 'majority' };
+    const founders: Members = { voters: ids.slice(0, setting.founders), learners: [], copies };
     this.wire = new Wire(agenda, this.random.fork('wire'), setting.wire, (to, from, body) => {
+      if (to === observer) return this.coordinator?.receive(from, body);
       this.find(to)?.turn((raft, localMs) => raft.receive(from, body, localMs));
     });
     const around: Surroundings = {
@@ -67,15 +80,18 @@ export class Cluster {
         pieceBytesMax: 5,
         keptEntries: setting.keptEntries,
       },
+      led: { succession, observed: succession === 'appointed' },
       compactEvery: setting.compactEvery,
       did: (member, todo) => {
-        invariants.look(member, todo);
+        const isNew = invariants.look(member, todo);
+        if (isNew && mayLose) this.readers.lose(member);
         this.watchReign(member);
         for (const { to, body } of todo.letters) this.wire.send(member.id, to, body);
         const { raft } = member;
         const isDone = raft?.roleName === 'leader' && todo.apply.some(({ term }) => term === raft.term);
-        for (const read of todo.reads) this.readers.answer(member, read);
-        if (isDone) this.readers.learn(member.machine.position);
+        for (const read of todo.reads) this.readers.answer(member, read, agenda.nowMs);
+        if (isDone) this.readers.learn(member.machine.position, agenda.nowMs);
+        if (!mayLose) this.readers.lookAtFreshness(member, agenda.nowMs);
       },
     };
     const rates = this.random.fork('clocks');
@@ -85,6 +101,12 @@ export class Cluster {
       return new Member(id, foundOnDisk(place, known, setting.tails), rate, around);
     });
     for (const member of this.members) member.start();
+    if (succession === 'appointed') {
+      const say = (to: NodeId, body: RaftMessage): void => this.wire.send(observer, to, body);
+      const random = this.random.fork(observer);
+      this.coordinator = new Coordinator({ agenda, random, servers: ids, mayLose, clockDriftMax, say });
+      this.every(leaseEveryMs, () => this.lease());
+    }
     this.every(writeEveryMs, () => this.write());
     this.every(readEveryMs, () => this.read());
   }
@@ -135,6 +157,22 @@ export class Cluster {
     for (const member of this.leaders) {
       this.readers.ask(member, 'confirmed');
       this.readers.ask(member, 'lease');
+      this.readers.readNow(member, this.agenda.nowMs);
+    }
+  }
+
+  /** Every leader asks for a lease. */
+  private lease(): void {
+    for (const member of this.leaders) {
+      const term = member.raft?.term ?? 0;
+      const askedMs = member.localMs;
+      this.wire.carry(member.id, observer, () => {
+        const lentMs = this.coordinator?.lend(member.id, term);
+        if (lentMs === undefined) return;
+        this.wire.carry(observer, member.id, () => {
+          member.turn((raft, localMs) => raft.holdLease(term, askedMs + lentMs, localMs));
+        });
+      });
     }
   }
 

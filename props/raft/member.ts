@@ -2,7 +2,7 @@
  * One server of a trial: a core with the shell that every tier needs (disk, timer, state machine), a clock that may be
  * off, and lives.
  */
-import { Raft, type Todo } from '../../src/consensus/raft/raft';
+import { Raft, type RaftOptions, type Todo } from '../../src/consensus/raft/raft';
 import type { Persisted } from '../../src/consensus/raft/recover';
 import type { RaftSettings } from '../../src/consensus/raft/settings';
 import type { NodeId } from '../../src/kernel/envelope';
@@ -16,6 +16,7 @@ export interface Surroundings {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly settings: RaftSettings;
+  readonly led: Pick<RaftOptions, 'succession' | 'observed'>;
   readonly compactEvery: number;
   /** What a turn led to; called once it is carried out. */
   did(member: Member, todo: Todo): void;
@@ -39,7 +40,7 @@ export class Member {
     readonly id: NodeId,
     found: Persisted,
     /** How fast its clock runs: 1 is right. */
-    private readonly rate: number,
+    readonly rate: number,
     private readonly around: Surroundings,
   ) {
     this.disk = new RaftDisk(found);
@@ -54,8 +55,8 @@ export class Member {
     this.life++;
     this.wakeAtMs = Number.POSITIVE_INFINITY;
     const random = this.around.random.fork(`${this.id} ${this.life}`);
-    const { settings } = this.around;
-    this.raft = new Raft({ id: this.id, random, persisted: this.disk.durable, settings, nowMs: this.localMs });
+    const { settings, led } = this.around;
+    this.raft = new Raft({ id: this.id, random, persisted: this.disk.durable, settings, nowMs: this.localMs, ...led });
     this.turn(() => {});
   }
 
@@ -82,7 +83,7 @@ export class Member {
     const result = input(raft, this.localMs);
     const todo = raft.take();
     this.disk.buffer(todo.writes);
-    if (todo.install !== undefined) this.machine = TallyMachine.from(todo.install.index, todo.install.data);
+    if (todo.install !== undefined) this.machine = TallyMachine.from(todo.install);
     for (const entry of todo.apply) this.machine.apply(entry);
     this.sync(raft, todo.written);
     this.arm(raft);

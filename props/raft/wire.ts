@@ -40,6 +40,11 @@ export class Wire {
   }
 
   send(from: NodeId, to: NodeId, body: RaftMessage): void {
+    this.carry(from, to, () => this.deliver(to, from, body));
+  }
+
+  /** Anything that one says to another, and what comes of it when it arrives. */
+  carry(from: NodeId, to: NodeId, arrive: () => void): void {
     const { random, settings } = this;
     if (random.next() < settings.loss) return;
     const copies = random.next() < settings.duplication ? 2 : 1;
@@ -47,7 +52,7 @@ export class Wire {
       const isStray = random.next() < settings.strays;
       const delayMs = isStray ? random.next() * settings.strayMs : 1 + random.next() * 9;
       this.agenda.plan(this.agenda.nowMs + delayMs, () => {
-        if (this.apart.has(from) === this.apart.has(to)) this.deliver(to, from, body);
+        if (this.apart.has(from) === this.apart.has(to)) arrive();
       });
     }
   }

@@ -23,14 +23,14 @@ export class Agreement {
   }
 
   get isLeased(): boolean {
-    return this.server.nowMs < this.leasedUntilMs;
+    return this.isBefore(this.leasedUntilMs);
   }
 
   /** Up to where the log is committed, if it was the own term's; `matchOf`: up to where a voter's disk holds it. */
   committed(matchOf: (voter: NodeId) => number): number {
     const { log, term } = this.server;
     const { membership, membershipBefore: before, membershipIndex: since } = log;
-    if (before === undefined || !this.isChanging) return this.reached(membership, matchOf);
+    if (before === undefined || !this.isChanging()) return this.reached(membership, matchOf);
     // An entry from before the change needs only the members before it.
     const byOld = this.reached(before, matchOf);
     if (byOld < since) return byOld;
@@ -43,13 +43,17 @@ export class Agreement {
   inForce(reached: (voter: NodeId) => number): number {
     const { membership, membershipBefore: before } = this.server.log;
     const byNew = this.reached(membership, reached);
-    return before === undefined || !this.isChanging ? byNew : Math.min(byNew, this.reached(before, reached));
+    return before === undefined || !this.isChanging() ? byNew : Math.min(byNew, this.reached(before, reached));
   }
 
   /** Whether those before the newest members have a say as well. */
-  private get isChanging(): boolean {
+  private isChanging(): boolean {
     const { succession, log, commitIndex } = this.server;
     return succession === 'appointed' && log.membershipIndex > commitIndex;
+  }
+
+  private isBefore(untilMs: number): boolean {
+    return this.server.nowMs < untilMs;
   }
 
   private reached(membership: Membership, reached: (voter: NodeId) => number): number {

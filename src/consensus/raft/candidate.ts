@@ -1,6 +1,7 @@
 /**
  * A server that wants to lead. It first asks whether it would be elected (pre-vote, thesis 9.6), so that one that was cut
- * off comes back without disturbing anybody; only with a majority behind it, it enters a new term (section 5.2).
+ * off comes back without disturbing anybody; only with a majority behind it, it enters a new term (section 5.2). Who was
+ * appointed needs nobody's vote but its own.
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { RaftMessage, RaftVote } from '../../protocols/raft';
@@ -28,6 +29,7 @@ export class Candidate implements Role {
   /** Asks everybody for a vote, itself first. */
   begin(): void {
     const { server, isTrial } = this;
+    if (this.how === 'appointment') return server.giveVote(server.id);
     if (!isTrial) server.enter(server.term + 1, server.id);
     const term = isTrial ? server.term + 1 : server.term;
     const { lastIndex, lastTerm, membership } = server.log;
@@ -56,7 +58,8 @@ export class Candidate implements Role {
     const { server, isTrial, votes } = this;
     votes.add(voter);
     if (!isTrial && !server.outbox.isTermDurable) return;
-    if (!server.log.membership.hasMajority((member) => votes.has(member))) return;
+    const isElected = server.log.membership.hasMajority((member) => votes.has(member));
+    if (!isElected && this.how !== 'appointment') return;
     if (isTrial) this.to.stand('election');
     else this.to.lead();
   }

@@ -60,7 +60,7 @@ export class Heartbeats {
     progress.toldCommit = commit;
     const heartbeat = { kind: 'raft.heartbeat', term, round: this.round, saidAtMs, commit } as const;
     const atMs = this.reads.knowsCommitted
-      ? progress.echo.atMs(this.reads.hasLease, this.reads.confirmedRound)
+      ? progress.echo.atMs(this.reads.hasLease, this.reads.confirmedRound())
       : undefined;
     outbox.say(to, atMs === undefined ? heartbeat : { ...heartbeat, proof: { atMs, commit: commitIndex } });
   }

@@ -55,11 +55,16 @@ export class Membership {
     return greatest(this.majority, this.members.voters, reached);
   }
 
-  /** The greatest value that as many have reached as have to hold an entry. */
+  /**
+   * The greatest value that as many have reached as have to hold an entry. Where their number is given, the leader is always
+   * one of them: what it acknowledges it finds again itself.
+   */
   reachedByCopies(leader: NodeId, reached: (voter: NodeId) => number): number {
     const { copies } = this.members;
     if (copies === 'majority') return this.reachedByMajority(reached);
-    return Math.min(this.ownShare(leader, reached), this.reachedByOthers(leader, copies - 1, reached));
+    if (copies === 1) return reached(leader);
+    const byOthers = greatest(copies - 1, without(this.members.voters, leader), reached);
+    return Math.min(reached(leader), byOthers);
   }
 
   isVoter(id: NodeId): boolean {
@@ -112,15 +117,6 @@ export class Membership {
     }
     if (copies === this.members.copies) return `copies are ${copies} already`;
     return { ...this.members, copies };
-  }
-
-  /** The leader's own copy is always one of them: what it acknowledges it finds again itself. */
-  private ownShare(leader: NodeId, reached: (voter: NodeId) => number): number {
-    return reached(leader);
-  }
-
-  private reachedByOthers(leader: NodeId, count: number, reached: (voter: NodeId) => number): number {
-    return greatest(count, without(this.members.voters, leader), reached);
   }
 
   /** More than half, not half. */

@@ -39,64 +39,78 @@ export type Promotion =
 type Report = readonly [NodeId, RaftPromised];
 
 /** @example judgePromotion({ term: 3, reports: new Map([['db-2', promised]]) }) */
-export function judgePromotion({ term, reports, mayLose = false }: Candidacy): Promotion {
-  const promised = [...reports].filter(([, report]) => report.term === term);
-  const groups = membersOf(promised);
-  if (groups.length === 0) return waits(`nobody who belongs to a group has promised term ${term} yet`);
-  const risks: string[] = [];
-  for (const group of groups) {
-    const missing = group.members.voters.filter((voter) => !promised.some(([id]) => id === voter));
-    const have = group.members.voters.length - missing.length;
-    const need = group.promises;
-    if (have >= need) continue;
-    if (!mayLose || group.copies > 1 || missing.length > 1 || have < 1) {
-      return waits(
-        `term ${term} needs ${need} promises of ${group.members.voters.join(', ')}, since ${group.copies} of them ` +
-          `hold what is committed; ${have === 0 ? 'nobody' : have} has promised, not ${missing.join(', ')}`,
-      );
-    }
-    risks.push(`what only ${missing.join(', ')} holds is lost unless it is recovered from there`);
+export function judgePromotion(candidacy: Candidacy): Promotion {
+  return new Judgement(candidacy).promotion;
+}
+
+/** The promises of one term. */
+export class Judgement {
+  private readonly promised: readonly Report[];
+  private readonly groups: readonly Membership[];
+
+  constructor(private readonly candidacy: Candidacy) {
+    this.promised = [...candidacy.reports].filter(([, { term }]) => term === candidacy.term);
+    this.groups = this.whoHaveToAgree().map((members) => new Membership(members));
   }
-  const [first, ...equals] = mostOf(promised, groups);
-  if (first === undefined) return waits(`nobody who has promised term ${term} has a vote by its own log`);
-  return { verdict: 'enough', leaders: [first, ...equals], atRisk: risks[0] };
-}
 
-/** The newest members that any report tells of, and those before them unless somebody knows the newest to be committed. */
-function membersOf(promised: readonly Report[]): Membership[] {
-  const known = promised.map(([, report]) => report).filter(({ members }) => members.voters.length > 0);
-  const [newest] = [...known].sort((a, b) => b.membersTerm - a.membersTerm || b.membersIndex - a.membersIndex);
-  if (newest === undefined) return [];
-  const same = known.filter((report) => isSame(report, newest));
-  const isCommitted = same.some(({ previous }) => previous === undefined);
-  const groups: readonly (Members | undefined)[] = [newest.members, isCommitted ? undefined : newest.previous];
-  return groups.flatMap((members) => (members === undefined ? [] : [new Membership(members)]));
-}
+  get promotion(): Promotion {
+    const { term } = this.candidacy;
+    if (this.groups.length === 0) return waits(`nobody who belongs to a group has promised term ${term} yet`);
+    const risks: string[] = [];
+    for (const group of this.groups) {
+      const missing = group.members.voters.filter((voter) => !this.promised.some(([id]) => id === voter));
+      const have = group.members.voters.length - missing.length;
+      if (have >= group.promises) continue;
+      if (!this.mayDoWithout(missing, group)) return waits(this.wanting(missing, group));
+      risks.push(`what only ${missing.join(', ')} holds is lost unless it is recovered from there`);
+    }
+    const [first, ...equals] = this.leaders();
+    if (first === undefined) return waits(`nobody who has promised term ${term} has a vote by its own log`);
+    return { verdict: 'enough', leaders: [first, ...equals], atRisk: risks[0] };
+  }
 
-function isSame(a: RaftPromised, b: RaftPromised): boolean {
-  return a.membersTerm === b.membersTerm && a.membersIndex === b.membersIndex;
-}
+  /** The newest members that any report tells of, and those before them unless somebody knows the newest to be committed. */
+  private whoHaveToAgree(): Members[] {
+    const known = this.promised.map(([, report]) => report).filter(({ members }) => members.voters.length > 0);
+    const [newest] = [...known].sort((a, b) => b.membersTerm - a.membersTerm || b.membersIndex - a.membersIndex);
+    if (newest === undefined) return [];
+    const same = known.filter((report) => {
+      return report.membersTerm === newest.membersTerm && report.membersIndex === newest.membersIndex;
+    });
+    const isCommitted = same.some(({ previous }) => previous === undefined);
+    return isCommitted || newest.previous === undefined ? [newest.members] : [newest.members, newest.previous];
+  }
 
-/**
- * Those whose log goes furthest, among the voters that know they are some. A voter that does not know it yet holds nothing
- * committed that others do not.
- */
-function mostOf(promised: readonly Report[], groups: readonly Membership[]): NodeId[] {
-  const able = promised.filter(([id, { members }]) => {
-    return groups.some((group) => group.isVoter(id)) && members.voters.includes(id);
-  });
-  const most = able.reduce<RaftPromised | undefined>((best, [, report]) => {
-    return best === undefined || isAhead(report, best) ? report : best;
-  }, undefined);
-  if (most === undefined) return [];
-  const first = able.filter(([, report]) => !isAhead(most, report)).map(([id]) => id);
-  const order = groups.flatMap(({ members }) => members.voters);
-  return first.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-}
+  private mayDoWithout(missing: readonly NodeId[], group: Membership): boolean {
+    const isSome = missing.length < group.members.voters.length;
+    return (this.candidacy.mayLose ?? false) && group.copies === 1 && missing.length === 1 && isSome;
+  }
 
-/** The later last term decides, among equal terms the greater index. */
-function isAhead(a: RaftPromised, b: RaftPromised): boolean {
-  return a.lastTerm === b.lastTerm ? a.lastIndex > b.lastIndex : a.lastTerm > b.lastTerm;
+  private wanting(missing: readonly NodeId[], { members, copies, promises }: Membership): string {
+    const have = members.voters.length - missing.length;
+    return (
+      `term ${this.candidacy.term} needs ${promises} promises of ${members.voters.join(', ')}, since ${copies} of them ` +
+      `hold what is committed; ${have === 0 ? 'nobody' : have} has promised, not ${missing.join(', ')}`
+    );
+  }
+
+  /**
+   * Those whose log goes furthest, among the voters that know they are some. A voter that does not know it yet holds
+   * nothing committed that others do not.
+   */
+  private leaders(): NodeId[] {
+    const able = this.promised.filter(([id, { members }]) => {
+      return this.groups.some((group) => group.isVoter(id)) && members.voters.includes(id);
+    });
+    const first = able.filter(([, report]) => !able.some(([, other]) => this.isAhead(other, report))).map(([id]) => id);
+    const order = this.groups.flatMap(({ members }) => members.voters);
+    return first.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  }
+
+  /** The later last term decides, among equal terms the greater index. */
+  private isAhead(a: RaftPromised, b: RaftPromised): boolean {
+    return a.lastTerm === b.lastTerm ? a.lastIndex > b.lastIndex : a.lastTerm > b.lastTerm;
+  }
 }
 
 function waits(why: string): Promotion {

@@ -50,7 +50,7 @@ export class Reads {
 
   /** Whether it would be answered at once that it still leads. */
   get isConfirmedNow(): boolean {
-    return this.hasLease || this.confirmedRound === Number.POSITIVE_INFINITY;
+    return this.hasLease || this.confirmedRound() === Number.POSITIVE_INFINITY;
   }
 
   ask(id: number, mode: ReadMode): void {
@@ -69,7 +69,7 @@ export class Reads {
   /** Answers what is confirmed and committed. */
   answer(): void {
     if (this.waiting.length === 0) return;
-    const round = this.confirmedRound;
+    const round = this.confirmedRound();
     const { commitIndex, readOutcomes } = this.server;
     const isReady = (read: WaitingRead): boolean => (read.round ?? Number.POSITIVE_INFINITY) <= round;
     for (const read of this.waiting) {
@@ -103,7 +103,7 @@ export class Reads {
   }
 
   /** The newest heartbeat that enough have answered. */
-  get confirmedRound(): number {
+  confirmedRound(): number {
     return this.agreement.inForce((voter) =>
       voter === this.server.id ? Number.POSITIVE_INFINITY : (this.progress.get(voter)?.heardRound ?? 0),
     );

@@ -31,5 +31,8 @@ export interface Transitions {
   lead(): void;
 }
 
-/** `trial`: asks first and bumps no term (pre-vote). `transfer`: the leader asked it to. */
-export type Stand = 'trial' | 'election' | 'transfer';
+/**
+ * `trial`: asks first and bumps no term (pre-vote). `transfer`: the leader asked it to. `appointment`: observers did, in this
+ * term.
+ */
+export type Stand = 'trial' | 'election' | 'transfer' | 'appointment';

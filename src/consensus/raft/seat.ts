@@ -123,11 +123,11 @@ export class Seat {
 
   private appoint(from: NodeId, term: number): void {
     const { server } = this;
-    if (this.leading !== undefined && term === server.term) return;
+    const isUnderWay = term === server.term && this.current.name !== 'follower';
+    if (isUnderWay) return;
     if (!judgeAppointment(server, from, term, this.current.leader)) return this.sayOutdated(from);
-    // On disk before anything is said: a later life must not take the same appointment for a second reign of this term.
-    server.giveVote(server.id);
-    this.lead();
+    // On disk before it leads: a later life must not take the same appointment for a second reign of this term.
+    this.stand('appointment');
   }
 
   private sayOutdated(to: NodeId): void {
