@@ -1,4 +1,5 @@
 /** Databases that say "done" too early or read their log badly, and disks that lie. */
+import { decodeStored, encodeStored } from '../../src/consensus/group-member/stored';
 import type { Disk } from '../../src/kernel/disk';
 import type { Body } from '../../src/kernel/envelope';
 import { type AnyTier, type NodeContext, tier } from '../../src/kernel/tier';
@@ -45,8 +46,12 @@ function canaryOf(name: string, bend: (disk: Disk) => Disk, kinds: readonly stri
   return canary(name, claim, asItIs, ...kinds);
 }
 
-/** An entry of the log that changes nothing. */
-const nothing = encodeEntry({ id: '', commands: [] });
+/** The same place in the log with a transaction that changes nothing. */
+function emptied(stored: Uint8Array): Uint8Array {
+  const entry = decodeStored(stored);
+  if (entry.what !== 'command') return stored;
+  return encodeStored({ ...entry, command: encodeEntry({ id: '', commands: [], rowsMax: 1, recovers: undefined }) });
+}
 
 export const durabilityCanaries: readonly Canary[] = [
   canaryOf('a database that answers before it has synced', (disk) => ({
@@ -58,7 +63,7 @@ export const durabilityCanaries: readonly Canary[] = [
   })),
   canaryOf('a disk that forgets every tenth entry of what it has synced', (disk) => {
     let kept = 0;
-    return { ...disk, append: (entry) => disk.append(++kept % 10 === 0 ? nothing : entry) };
+    return { ...disk, append: (entry) => disk.append(++kept % 10 === 0 ? emptied(entry) : entry) };
   }),
   canaryOf('a replay that stops at the first entry of the log', (disk) =>
     readingOnly(disk, (entries) => Math.min(1, entries)),
@@ -89,7 +94,7 @@ export const durabilityCanaries: readonly Canary[] = [
           return last;
         },
         put: (cell, bytes) => {
-          if (last === 0) return disk.put(cell, bytes);
+          if (cell !== 'snapshot' || last === 0) return disk.put(cell, bytes);
           disk.truncateBefore(last + 1);
           late = () => disk.put(cell, bytes);
         },

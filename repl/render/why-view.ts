@@ -41,21 +41,18 @@ function pathText([, ...path]: readonly string[]): string {
 
 function servedText({ node, atUs, position, rows }: Served): string {
   const what = rows === 1 ? 'The row' : plural(rows, 'row');
-  const how =
-    position === 0 ? 'with the data that it began with' : `with everything up to write ${position} of its log`;
-  return `${what} came out of ${node} at ${moment(atUs)}, ${how}.`;
+  return `${what} came out of ${node} at ${moment(atUs)}, with everything up to entry ${position} of its log.`;
 }
 
 function madeText({ node, asker, text, atUs, request }: Made, { version }: Served): string {
   const whose = request === undefined ? '' : `, because ${requestText(request)}`;
-  return `It is as write ${version} made it: a ${text} by ${asker}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
+  return `It is as entry ${version} made it: a ${text} by ${asker}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
 }
 
 /** What came between that write and the read. */
 function sinceText({ position, version = 0 }: Served): string {
-  const later = position - version;
-  if (later === 0) return 'Nothing was written since.';
-  return `${plural(later, 'later write')} to other rows ${later === 1 ? 'was' : 'were'} in that copy as well.`;
+  if (position === version) return 'Nothing was written since.';
+  return `Whatever was written since, up to entry ${position}, did not touch it.`;
 }
 
 function unknownText({ version, rows }: Served): string {
@@ -63,5 +60,5 @@ function unknownText({ version, rows }: Served): string {
   if (version === undefined)
     return 'Only single rows tell which write made them; of this the log position is all there is to say.';
   if (version === 0) return 'It is as it was when the database was new: nobody has written it since.';
-  return `It is as write ${version} made it; who asked for that write happened before the events that are kept.`;
+  return `It is as entry ${version} made it; who asked for that write happened before the events that are kept.`;
 }

@@ -45,8 +45,8 @@ export const sqlTransaction = message('sql.transaction', {
 export type SqlTransaction = BodyOf<typeof sqlTransaction>;
 
 /**
- * It was done. `position` is the log position that the answer reflects: its own entry for a write, the newest applied
- * one for a read. A single-row read also carries which write made the row and in which term, for those who ask why.
+ * It was done. `position` is the log position that the answer reflects, and `term` the term of that entry: its own for a
+ * write, the newest applied one for a read. A single-row read also carries which write made the row, for those who ask why.
  */
 export const sqlResult = message('sql.result', {
   /** Names of the columns; none for a statement that returns no rows. */
@@ -59,6 +59,8 @@ export const sqlResult = message('sql.result', {
   position: Type.Integer(),
   writeId: Type.Optional(Type.String()),
   term: Type.Optional(Type.Integer()),
+  /** Nothing was done: the lost write had been recovered already, by the entry at this position. */
+  recoveredBefore: Type.Optional(Type.Integer()),
 });
 export type SqlResult = BodyOf<typeof sqlResult>;
 
@@ -69,7 +71,7 @@ export type SqlResult = BodyOf<typeof sqlResult>;
  * - `not-allowed`: PRAGMA, ATTACH, several statements in one, and the like
  * - `not-deterministic`: it would give another result when the log is read again
  * - `not-primary`: only the primary does this; `primary` names it, where it is known
- * - `stale`: this copy cannot prove that it is as fresh as it was asked to be
+ * - `stale`: this copy cannot prove that it is as fresh as it was asked to be; it has everything up to `position`
  * - `starting`: the database still reads its log; `disk`: its disk cannot be used
  * - `limit`: the statement, its result or the queue for the disk is too long
  */
@@ -87,6 +89,7 @@ export const sqlFailure = message('sql.failure', {
     Type.Literal('limit'),
   ]),
   primary: Type.Optional(Type.String()),
+  position: Type.Optional(Type.Integer()),
 });
 export type SqlFailure = BodyOf<typeof sqlFailure>;
 

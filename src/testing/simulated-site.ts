@@ -40,6 +40,15 @@ export class Site extends SimulatedWorld {
     return this.tell<Body, Body>(to, body, budgetMs, (answer, settle) => settle.done(answer));
   }
 
+  /** Asks without waiting: time is yet to pass until the answer is in its place, if one comes. */
+  later(to: string, body: Body, budgetMs = 10_000): { readonly answer: Body | undefined } {
+    const question: { answer: Body | undefined } = { answer: undefined };
+    this.begin({ verb: 'tell', to, body, budgetMs }, (reply) => {
+      question.answer = 'answer' in reply ? reply.answer?.body : undefined;
+    });
+    return question;
+  }
+
   /** Automatic acts so far, as `lb-1: eject web-1`. */
   get acts(): string[] {
     return this.happened.flatMap((event) => (event.type === 'act' ? [`${event.node}: ${event.act}`] : []));

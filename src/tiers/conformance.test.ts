@@ -22,6 +22,33 @@ const select = { statement: 'SELECT id FROM users WHERE id = ?', parameters: [12
 const update = { statement: 'UPDATE users SET last_name = ? WHERE id = ?', parameters: ['Curie', 3] };
 const load = { users: 10, writes: 0.5, timeoutMs: 1_000 };
 
+const place = { index: 3, term: 1 };
+const members = { voters: ['db-1'], learners: ['db-2'], copies: 'majority' };
+const report = { lastIndex: 3, lastTerm: 1, commitIndex: 3, members, membersIndex: 1, membersTerm: 0 };
+const append = { kind: 'raft.append', term: 1, previousIndex: 2, previousTerm: 1, commit: 2 };
+const terms = [{ term: 1, from: 2 }];
+const install = { kind: 'raft.install', term: 1, index: 3, indexTerm: 1, members, terms, lastIndex: 3 };
+const raft = bodies(
+  { kind: 'raft.vote', term: 2, lastIndex: 3, lastTerm: 1, isTrial: false, isTransfer: false },
+  { kind: 'raft.voted', term: 2, isTrial: false, granted: true },
+  { ...append, entries: [{ what: 'command', ...place, command: Buffer.from('x') }] },
+  { ...append, entries: [{ what: 'members', ...place, members }] },
+  { ...append, entries: [{ what: 'start', ...place }] },
+  { kind: 'raft.appended', term: 1, index: 3, sentAtMs: 5 },
+  { kind: 'raft.mismatch', term: 1, index: 3, hintIndex: 2, hintTerm: 1, floor: { index: 1, term: 0 } },
+  { kind: 'raft.heartbeat', term: 1, round: 1, saidAtMs: 5, commit: 2 },
+  { kind: 'raft.heartbeat', term: 1, round: 2, saidAtMs: 6, commit: 2, proof: { atMs: 5, commit: 2 } },
+  { kind: 'raft.heard', term: 1, round: 1, saidAtMs: 5, sentAtMs: 5 },
+  { ...install, offset: 0, piece: Buffer.from('x'), isLast: true },
+  { ...install, insteadOf: { index: 2, term: 1 }, offset: 0, piece: Buffer.from('x'), isLast: true },
+  { kind: 'raft.received', term: 1, index: 3, bytes: 1 },
+  { kind: 'raft.lead', term: 1 },
+  { kind: 'raft.outdated', term: 2 },
+  { kind: 'raft.promise', term: 2 },
+  { kind: 'raft.promised', term: 2, ...report },
+  { kind: 'raft.appoint', term: 2 },
+);
+
 const samples: Readonly<Record<string, readonly Body[]>> = {
   client: bodies(
     ping,
@@ -47,13 +74,29 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     failure,
     unknown,
   ),
-  db: bodies(
-    ping,
-    { kind: 'sql.execute', ...select },
-    { kind: 'sql.execute', ...update },
-    { kind: 'sql.execute', statement: 'SELEC', parameters: [] },
-    { kind: 'sql.transaction', statements: [update, select] },
-  ),
+  db: [
+    ...raft,
+    ...bodies(
+      ping,
+      { kind: 'sql.execute', ...select },
+      { kind: 'sql.execute', ...update },
+      { kind: 'sql.execute', statement: 'SELEC', parameters: [] },
+      { kind: 'sql.execute', ...select, freshness: 'any' },
+      { kind: 'sql.execute', ...select, freshness: { position: 1 } },
+      { kind: 'sql.execute', ...select, freshness: { withinMs: 1_000 } },
+      { kind: 'sql.transaction', statements: [update, select] },
+      { kind: 'sql.transaction', statements: [update], recovers: 'db-1/1#1' },
+      { kind: 'replication.status' },
+      { kind: 'replication.set', mode: 'quorum' },
+      { kind: 'replication.set', mode: 'semi-sync', replicas: 1 },
+      { kind: 'replication.join', life: 1 },
+      { kind: 'replication.joined', index: 2 },
+      { kind: 'replication.refused', because: 'busy', reason: 'no', primary: 'db-1' },
+      { kind: 'replication.tail' },
+      { kind: 'replication.settled', ids: ['db-1/1#1'] },
+      { kind: 'replication.digest' },
+    ),
+  ],
   cloud: bodies(
     ping,
     { kind: 'cloud.spawn', tier: 'nonsense', cpus: 1, box: 'nowhere' },

@@ -27,6 +27,12 @@ const dates: Readonly<Record<string, number>> = {
   strftime: 1,
   timediff: 0,
 };
+/** Whether a call as SQLite writes it, `random(-1)`, may give another result another time. */
+export function mayVary(call: string): boolean {
+  const name = call.slice(0, call.indexOf('('));
+  return Object.hasOwn(never, name) || Object.hasOwn(dates, name);
+}
+
 const clockWords = /^\s*(now|subsec|subsecond)\s*$/i;
 const zoneWords = /^\s*(localtime|utc)\s*$/i;
 

@@ -1,37 +1,54 @@
 /**
- * A relational database: SQL on a real engine in memory, as the state machine of a log that is on disk before anybody
- * hears "done". Reads never show what a crash could take back: the answer to a read that saw a write which is not yet
- * on disk waits for it.
+ * A relational database: SQL on a real engine in memory, as the state machine of a log that its copies agree on and that
+ * is on disk before anybody hears "done". Alone it is a group of one.
  */
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
-import { parseConfig } from '../../kernel/schema';
 import type { Tier } from '../../kernel/tier';
 import { healthPing } from '../../protocols/health';
-import { sqlExecute, sqlTransaction } from '../../protocols/sql';
+import { raftMessages } from '../../protocols/raft';
 import {
-  config,
-  type DatabaseConfig,
-  type DatabaseIn,
-  type DatabaseOut,
-  type DatabaseTurn,
-  defaults,
-} from './settings';
+  replicationDigest,
+  replicationJoin,
+  replicationJoined,
+  replicationRefused,
+  replicationSet,
+  replicationSettled,
+  replicationStatus,
+  replicationTail,
+} from '../../protocols/replication';
+import { sqlExecute, sqlTransaction } from '../../protocols/sql';
+import { type DatabaseConfig, type DatabaseIn, type DatabaseOut, type DatabaseTurn, defaults, parse } from './settings';
 import { Store } from './store';
 
 /** `db-1`: answers `sql.execute` and `sql.transaction` on port 5432; while it reads its log, with `starting`. */
 export const database: Tier<DatabaseConfig, DatabaseIn, DatabaseOut> = {
   kind: 'db',
-  summary: 'relational database: SQL, transactions, a log on disk',
+  summary: 'relational database: SQL, transactions, a log on disk, copies that agree on it',
   port: 5432,
   defaults,
-  parse: parseConfig(config, defaults),
-  accepts: [sqlExecute, sqlTransaction, healthPing],
-  upstreams: () => [],
-  service: ({ readServiceMs, writeServiceMs, mailboxMax }) => ({
+  parse,
+  accepts: [
+    sqlExecute,
+    sqlTransaction,
+    healthPing,
+    ...raftMessages,
+    replicationStatus,
+    replicationSet,
+    replicationJoin,
+    replicationJoined,
+    replicationRefused,
+    replicationTail,
+    replicationSettled,
+    replicationDigest,
+  ],
+  upstreams: () => [{ peers: 'db' }],
+  service: ({ readServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({
     otherwise: readServiceMs,
-    byKind: { 'sql.transaction': writeServiceMs },
-    control: ['health.ping'],
+    byKind: { 'sql.transaction': writeServiceMs, 'raft.append': shipServiceMs, 'raft.install': shipServiceMs },
+    serial: ['raft.append', 'raft.install'],
+    // What keeps a group together must not wait behind what its users want.
+    control: ['health.ping', ...promptly],
     mailboxMax,
     overflow: 'refuse',
   }),
@@ -42,14 +59,32 @@ export const database: Tier<DatabaseConfig, DatabaseIn, DatabaseOut> = {
     ),
 };
 
+const promptly = [...raftMessages, replicationStatus, replicationJoin, replicationJoined, replicationRefused].flatMap(
+  ({ kind }) => (kind === 'raft.append' || kind === 'raft.install' ? [] : [kind]),
+);
+
 function step(store: Store, mail: Envelope<DatabaseIn>, turn: DatabaseTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'sql.execute':
-      return store.execute(mail, [body]);
+      return store.execute(mail, [body], body.freshness);
     case 'sql.transaction':
-      return store.execute(mail, body.statements);
+      return store.execute(mail, body.statements, 'newest', body.recovers);
     case 'health.ping':
       return turn.reply(mail, { kind: 'health.pong', ready: store.ready });
+    case 'replication.status':
+      return store.status(mail);
+    case 'replication.join':
+      return store.join(mail, body);
+    case 'replication.digest':
+      return store.digest(mail);
+    case 'replication.set':
+    case 'replication.tail':
+    case 'replication.settled':
+    case 'replication.joined':
+    case 'replication.refused':
+      return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
+    default:
+      return store.receive(mail, body);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How the database's log and its snapshots are written: statements with their parameters, so that running them again in
- * their order gives the same data.
+ * How a transaction is written in the log: statements with their parameters, and all that its outcome depends on besides,
+ * so that every copy that runs them in their order holds the same data.
  */
 
 import { Schema, Type } from '../../kernel/schema';
@@ -12,39 +12,28 @@ export interface Entry {
   /** Which message asked for it: sender, life and number. */
   readonly id: string;
   readonly commands: readonly Command[];
+  /** How many rows its answer may carry: a longer one undoes it, on every copy. */
+  readonly rowsMax: number;
+  /** The lost write that this one does once more, by its id. */
+  readonly recovers: string | undefined;
 }
 
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
-const written = new Schema(Type.Tuple([Type.String(), Type.Array(Type.Tuple([Type.String(), Type.Array(scalar)]))]));
+const statements = Type.Array(Type.Tuple([Type.String(), Type.Array(scalar)]));
+const written = new Schema(
+  Type.Tuple([Type.String(), statements, Type.Number(), Type.Union([Type.String(), Type.Null()])]),
+);
 
-export function encodeEntry({ id, commands }: Entry): Uint8Array {
-  return Buffer.from(JSON.stringify([id, commands.map(({ statement, parameters }) => [statement, parameters])]));
+export function encodeEntry({ id, commands, rowsMax, recovers }: Entry): Uint8Array {
+  const texts = commands.map(({ statement, parameters }) => [statement, parameters]);
+  return Buffer.from(JSON.stringify([id, texts, rowsMax, recovers ?? null]));
 }
 
 /** Throws an error when the bytes are no entry. */
 export function decodeEntry(bytes: Uint8Array): Entry {
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+  const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   if (!written.accepts(value)) throw new Error(written.problem(value));
-  const [id, commands] = value;
-  return { id, commands: commands.map(([statement, parameters]: [string, SqlValue[]]) => ({ statement, parameters })) };
-}
-
-/** The state after the entry at a position. */
-export interface Snapshot {
-  readonly position: number;
-  readonly database: Uint8Array;
-}
-
-const positionBytes = 8;
-
-export function encodeSnapshot({ position, database }: Snapshot): Uint8Array {
-  const bytes = Buffer.allocUnsafe(positionBytes + database.length);
-  bytes.writeDoubleLE(position);
-  bytes.set(database, positionBytes);
-  return bytes;
-}
-
-export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const position = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getFloat64(0, true);
-  return { position, database: bytes.subarray(positionBytes) };
+  const [id, texts, rowsMax, recovers] = value;
+  const commands = texts.map(([statement, parameters]: [string, SqlValue[]]) => ({ statement, parameters }));
+  return { id, commands, rowsMax, recovers: recovers ?? undefined };
 }

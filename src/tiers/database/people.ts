@@ -25,13 +25,15 @@ const schema = [
   // Lineage also for updates that do not mention the version: it is the log position of the write that made the row.
   `CREATE TRIGGER users_version AFTER UPDATE ON users WHEN NEW.version <> log_position()
     BEGIN UPDATE users SET version = log_position() WHERE id = NEW.id; END`,
+  // Which lost writes were done once more, and where: a second time changes nothing.
+  `CREATE TABLE recovered_writes (id TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
 ];
 
 /** Rows per statement: one statement per row would cost four times as much. */
 const batch = 50;
 
 /** Creates the tables and as many users; the same seed gives the same people. */
-export function populate(sqlite: Sqlite, users: number, seed: string): void {
+export function founding(sqlite: Sqlite, users: number, seed: string): void {
   const random = seeded(seed).fork('people');
   const commands: Command[] = schema.map((statement) => ({ statement, parameters: [] }));
   for (let first = 1; first <= users; first += batch) {

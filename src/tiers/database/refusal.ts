@@ -9,7 +9,13 @@ export class Refusal extends Error {
   constructor(
     readonly because: SqlFailure['because'],
     reason: string,
+    /** What whoever asked can go on with. */
+    private readonly more: Pick<SqlFailure, 'primary' | 'position'> = {},
   ) {
     super(reason);
+  }
+
+  get body(): SqlFailure {
+    return { kind: 'sql.failure', because: this.because, reason: this.message, ...this.more };
   }
 }

@@ -4,7 +4,8 @@
  */
 import SQLite, { type Database, type Statement } from 'better-sqlite3';
 import type { SqlResult, SqlValue } from '../../protocols/sql';
-import { makeDeterministic } from './determinism';
+import { makeDeterministic, mayVary } from './determinism';
+import { digestOf } from './digest';
 import { Refusal } from './refusal';
 import { judge, type Nature } from './statement';
 
@@ -28,6 +29,8 @@ interface Prepared {
   readonly versionPlace: number;
   /** It looks one row up by its integer primary key, so there cannot be too many. */
   readonly single: boolean;
+  /** It calls, itself or by defaults and triggers, what may depend on the clock or on chance: only its run tells. */
+  readonly isDoubtful: boolean;
 }
 
 export class Sqlite {
@@ -73,20 +76,37 @@ export class Sqlite {
     }
   }
 
-  /** Runs statements as one transaction, as the entry at a position; the rows are those of the last one. */
-  write(commands: readonly Command[], position: number): Effect {
-    const before = this.position;
+  /**
+   * Throws a `Refusal` for statements that no copy could run, or not all of them alike. What is behind a definition can
+   * be judged only when that has been run.
+   */
+  admit(commands: readonly Command[]): void {
+    let isDoubtful = false;
+    let defines = false;
+    for (const { statement } of commands) {
+      const nature: Nature = defines ? judge(statement) : this.prepare(statement).nature;
+      isDoubtful ||= defines || this.prepare(statement).isDoubtful;
+      defines ||= nature.defines;
+    }
+    if (isDoubtful) this.rehearse(commands);
+  }
+
+  /**
+   * Runs statements as one transaction, as the entry at a position; the rows are those of the last one. Throws a
+   * `Refusal`, and has done nothing, where every other copy with the same data does so too.
+   *
+   * @param note what is noted in the same transaction, and in no result.
+   */
+  write(commands: readonly Command[], position: number, rowsMax = this.rowsMax, note?: Command): Effect {
     this.position = position;
     try {
       this.begin.run();
-      const effect = this.runAll(commands);
+      if (note !== undefined) this.prepare(note.statement).statement.run([...note.parameters]);
+      const effect = this.runAll(commands, rowsMax);
       this.commit.run();
       return effect;
     } catch (failure) {
-      // A constraint with ON CONFLICT ROLLBACK has ended the transaction already.
-      if (this.database.inTransaction) this.rollback.run();
-      this.position = before;
-      this.prepared.clear();
+      this.undo();
       throw refusalOf(failure);
     }
   }
@@ -94,6 +114,11 @@ export class Sqlite {
   /** The whole database as bytes. */
   serialize(): Buffer {
     return this.database.serialize();
+  }
+
+  /** A hash of all data: equal data, equal hashes, however it came to be. */
+  digest(): string {
+    return digestOf(this.database);
   }
 
   close(): void {
@@ -107,14 +132,33 @@ export class Sqlite {
     return this.plainDatabase;
   }
 
-  private runAll(commands: readonly Command[]): Effect {
+  /** Runs statements and takes them back: where one asks for the clock, that is found out before it is in a log. */
+  private rehearse(commands: readonly Command[]): void {
+    try {
+      this.begin.run();
+      this.runAll(commands, this.rowsMax);
+    } catch (failure) {
+      const refusal = refusalOf(failure);
+      if (refusal.because === 'not-deterministic' || refusal.because === 'not-allowed') throw refusal;
+    } finally {
+      this.undo();
+    }
+  }
+
+  private undo(): void {
+    // A constraint with ON CONFLICT ROLLBACK has ended the transaction already.
+    if (this.database.inTransaction) this.rollback.run();
+    this.prepared.clear();
+  }
+
+  private runAll(commands: readonly Command[], rowsMax: number): Effect {
     let last: Effect = { columns: [], rows: [], changes: 0, lastId: 0 };
     let changes = 0;
     let lastId = 0;
     for (const { statement, parameters } of commands) {
       const prepared = this.prepare(statement);
       if (prepared.columns.length > 0) {
-        last = this.query(prepared, parameters);
+        last = this.query(prepared, parameters, rowsMax);
         if (!prepared.statement.readonly) changes += last.rows.length;
       } else {
         const info = prepared.statement.run(parameters as SqlValue[]);
@@ -127,23 +171,22 @@ export class Sqlite {
     return { ...last, changes, lastId };
   }
 
-  private query(prepared: Prepared, parameters: readonly SqlValue[]): Effect {
+  private query(prepared: Prepared, parameters: readonly SqlValue[], rowsMax = this.rowsMax): Effect {
     const { columns, versionPlace } = prepared;
-    const rows = this.rowsOf(prepared, parameters as SqlValue[]);
+    const rows = this.rowsOf(prepared, parameters as SqlValue[], rowsMax);
     const version = rows.length === 1 ? rows[0]?.[versionPlace] : undefined;
     if (typeof version !== 'number') return { columns, rows, changes: 0, lastId: 0 };
     return { columns, rows, changes: 0, lastId: 0, writeId: String(version) };
   }
 
-  private rowsOf({ statement, single }: Prepared, parameters: SqlValue[]): SqlValue[][] {
+  private rowsOf({ statement, single }: Prepared, parameters: SqlValue[], rowsMax: number): SqlValue[][] {
     if (single) {
       const row = statement.get(parameters);
       return row === undefined ? [] : [plainRow(row)];
     }
     const rows: SqlValue[][] = [];
     for (const row of statement.iterate(parameters)) {
-      if (rows.length === this.rowsMax)
-        throw new Refusal('limit', `more than ${this.rowsMax} rows; ask for fewer (LIMIT)`);
+      if (rows.length === rowsMax) throw new Refusal('limit', `more than ${rowsMax} rows; ask for fewer (LIMIT)`);
       rows.push(plainRow(row));
     }
     return rows;
@@ -166,10 +209,24 @@ export class Sqlite {
 
   private compile(text: string, nature: Nature): Prepared {
     const statement = this.database.prepare<SqlValue[][], SqlValue[]>(text);
-    if (!statement.reader) return { statement, nature, columns: [], versionPlace: -1, single: false };
+    const isDoubtful = !statement.readonly && this.isDoubtful(text);
+    if (!statement.reader) return { statement, nature, columns: [], versionPlace: -1, single: false, isDoubtful };
     statement.raw(true);
     const columns = statement.columns().map(({ name }) => name);
-    return { statement, nature, columns, versionPlace: columns.indexOf(versionColumn), single: this.isSingle(text) };
+    const versionPlace = columns.indexOf(versionColumn);
+    return { statement, nature, columns, versionPlace, single: this.isSingle(text), isDoubtful };
+  }
+
+  /** SQLite's program for a statement says what it calls, the programs of its triggers included. */
+  private isDoubtful(text: string): boolean {
+    if (/^\s*EXPLAIN\b/i.test(text)) return false;
+    try {
+      const nulls = Array.from({ length: countMarks(text) }, () => null);
+      const steps = this.database.prepare(`EXPLAIN ${text}`).raw(true).all(nulls);
+      return steps.some((step) => Array.isArray(step) && isCall(step[1]) && mayVary(String(step[5])));
+    } catch {
+      return true; // Numbered placeholders: only a run will tell.
+    }
   }
 
   /** The query plan says whether every table of the outermost query is looked up by its integer primary key. */
@@ -183,6 +240,10 @@ export class Sqlite {
       tables.length > 0 && tables.every((what) => /^SEARCH \S+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(what))
     );
   }
+}
+
+function isCall(operation: unknown): boolean {
+  return operation === 'Function' || operation === 'PureFunc';
 }
 
 type PlanRow = [id: number, parent: number, unused: number, what: string];

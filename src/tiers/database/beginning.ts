@@ -1,0 +1,121 @@
+/**
+ * How a copy comes to take part: from what its former life left on disk; or as one of the first of a new group; or, with
+ * nothing to begin from, by asking the others to be taken in. What a disk lost is never made up for by guessing: a copy
+ * whose log is damaged forgets the rest as well, and has to be taken in like a stranger, since it no longer knows what it
+ * promised.
+ */
+import { membersIn, storedServer } from '../../consensus/group-member/stored';
+import { blank, type Persisted } from '../../consensus/raft/recover';
+import type { DiskContents } from '../../kernel/disk';
+import type { Live } from '../../kernel/tier';
+import type { SqlFailure } from '../../protocols/sql';
+import { Founding } from './founding';
+import { Joining, peersOf } from './joining';
+import type { DatabaseConfig, DatabaseTurn } from './settings';
+
+/** What comes of it. */
+export interface Begun {
+  /** It takes part from here on; `contents` if it was read from the disk. */
+  start(persisted: Persisted, contents?: DiskContents): void;
+  /** It cannot serve, for now or at all. */
+  refuse(because: SqlFailure['because'], reason: string): void;
+  /** It waits for others. */
+  wait(reason: string): void;
+}
+
+/** How long until a disk that could not be read is tried again. */
+const readAgainMs = 1_000;
+
+export class Beginning {
+  private readonly founding: Founding;
+  private joining: Joining | undefined;
+
+  constructor(
+    private readonly turn: DatabaseTurn,
+    private readonly live: Live<DatabaseConfig>,
+    private readonly begun: Begun,
+  ) {
+    this.founding = new Founding(turn, live, begun);
+  }
+
+  /** It waits to be taken in, or to found a group: it knows nothing of one. */
+  get isBlank(): boolean {
+    return this.joining?.isBlank === true;
+  }
+
+  /** It has begun with new data in this life. */
+  get isNew(): boolean {
+    return this.founding.isDone;
+  }
+
+  load(): void {
+    this.turn.node.disk.read((contents, failure) => {
+      if (failure === undefined) return this.judge(contents);
+      this.begun.refuse('disk', `cannot read the disk: ${failure.reason}`);
+      this.turn.after(readAgainMs, () => this.load());
+    });
+  }
+
+  private judge(contents: DiskContents): void {
+    const { cells, entries, firstIndex, damage } = contents;
+    if (damage?.corrupt === true) {
+      const what = `entry ${damage.index} of the log is damaged (${damage.reason}) and more follow it`;
+      return this.damaged(contents, what);
+    }
+    if (damage !== undefined) {
+      const text = `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`;
+      this.turn.node.report.log('warn', text);
+    }
+    if ((cells.get('joining')?.length ?? 0) > 0) return this.join(false);
+    if (cells.size === 0 && entries.length === 0 && firstIndex === 1) return this.new();
+    const server = this.read(contents);
+    if (server !== undefined) this.begun.start(server, contents);
+  }
+
+  private read(contents: DiskContents): Persisted | undefined {
+    try {
+      return storedServer(contents);
+    } catch (failure) {
+      this.damaged(contents, failure instanceof Error ? failure.message : String(failure));
+      return undefined;
+    }
+  }
+
+  private new(): void {
+    const { self } = this.turn.node;
+    const { group } = this.live.now;
+    if (group.includes(self)) this.founding.found(group);
+    else if (group.length === 0 && peersOf(this.turn).length === 0) this.founding.found([self]);
+    else this.join(true);
+  }
+
+  /** Alone it may serve nothing: what was acknowledged is missing, and nobody else has it. */
+  private damaged(contents: DiskContents, what: string): void {
+    const { self, disk, report } = this.turn.node;
+    const others = [...membersIn(contents), ...this.live.now.group].filter((id) => id !== self);
+    if (others.length === 0) {
+      const text = `${what}; acknowledged writes would be missing, so this database does not start`;
+      return this.begun.refuse('disk', text);
+    }
+    report.log('error', `${what}; this copy is given up, and built anew from the others`);
+    disk.put('joining', Buffer.from('damaged'));
+    disk.truncateFrom(contents.firstIndex);
+    this.founding.afterSync(() => this.join(false));
+  }
+
+  /** @param isBlank it never was part of a group. */
+  private join(isBlank: boolean): void {
+    this.joining = new Joining(this.turn, this.live, isBlank, {
+      joined: () => {
+        this.joining = undefined;
+        this.founding.forget(() => this.begun.start(blank()));
+      },
+      alone: () => {
+        this.joining = undefined;
+        this.founding.found([this.turn.node.self]);
+      },
+      waits: (reason) => this.begun.wait(reason),
+    });
+    this.joining.begin();
+  }
+}

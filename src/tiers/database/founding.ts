@@ -1,0 +1,70 @@
+/**
+ * What a copy puts on a disk before it takes part for the first time: the data that a new group begins with, or the note
+ * that it has been taken in by an old one and knows nothing.
+ */
+import { panic } from '../../consensus/group-member/group-member';
+import { encodeSnapshot, encodeState } from '../../consensus/group-member/stored';
+import { blank, type Persisted } from '../../consensus/raft/recover';
+import type { NodeId } from '../../kernel/envelope';
+import type { Live } from '../../kernel/tier';
+import type { Copies } from '../../protocols/raft';
+import type { DatabaseConfig, DatabaseTurn } from './settings';
+import { DatabaseState } from './state';
+
+/**
+ * The data of a new group is a snapshot at this place, and not at 0, where every log begins: so whoever joins later finds
+ * out that it lacks something.
+ */
+const foundingIndex = 1;
+
+const nothing = new Uint8Array();
+
+export class Founding {
+  isDone = false;
+
+  constructor(
+    private readonly turn: DatabaseTurn,
+    private readonly live: Live<DatabaseConfig>,
+    private readonly begun: { start(persisted: Persisted): void },
+  ) {}
+
+  /** Every first copy makes the same data by itself. */
+  found(voters: readonly NodeId[]): void {
+    const { disk } = this.turn.node;
+    const data = DatabaseState.founding(this.live.now);
+    const begun = blank({ voters: [...voters], learners: [], copies: copiesOf(this.live.now) }, data);
+    const terms = [{ term: 0, from: foundingIndex }];
+    const snapshot = { ...begun.snapshot, index: foundingIndex, terms };
+    disk.put('snapshot', encodeSnapshot(snapshot));
+    this.isDone = true;
+    this.afterSync(() => this.begun.start({ ...begun, snapshot }));
+  }
+
+  /** It takes part from now on, without any past. */
+  forget(then: () => void): void {
+    const { disk } = this.turn.node;
+    disk.put('state', encodeState(0, undefined));
+    disk.put('snapshot', nothing);
+    disk.put('joining', nothing);
+    this.afterSync(then);
+  }
+
+  afterSync(then: () => void): void {
+    this.turn.node.disk.sync((failure) => {
+      if (failure !== undefined) panic(this.turn, failure);
+      then();
+    });
+  }
+}
+
+/** On how many disks a write has to be before it is acknowledged. */
+export function copiesOf({ mode, replicas }: Pick<DatabaseConfig, 'mode' | 'replicas'>): Copies {
+  if (mode === 'quorum') return 'majority';
+  return mode === 'async' ? 1 : 1 + replicas;
+}
+
+/** ... and what that is called. */
+export function modeOf(copies: Copies): string {
+  if (copies === 'majority') return 'quorum';
+  return copies === 1 ? 'async' : `semi-sync ${copies - 1}`;
+}
