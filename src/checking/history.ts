@@ -153,13 +153,40 @@ const stillOpen = {
   endLine: undefined,
 } as const;
 
+/** All of one shape, each field spelled out: what a spread has made is slow to add to, and slow to read ever after. */
 function begun({ process, f, key, value, time, line }: Entry, position: number): Operation {
-  return { ...stillOpen, process, f, key, input: value, call: position, calledAtUs: time, line };
+  return {
+    process,
+    f,
+    key,
+    input: value,
+    output: undefined,
+    outcome: 'unknown',
+    call: position,
+    end: Number.POSITIVE_INFINITY,
+    calledAtUs: time,
+    endedAtUs: undefined,
+    line,
+    endLine: undefined,
+  };
 }
 
 /** An unknown outcome never ends: what was asked for may still happen after the client has given up. */
 function ended(operation: Operation, by: Entry, position: number): Operation {
   if (by.type !== 'ok' && by.type !== 'fail') return operation;
-  const output = by.type === 'ok' ? by.value : undefined;
-  return { ...operation, output, outcome: by.type, end: position, endedAtUs: by.time, endLine: by.line };
+  const { process, f, key, input, call, calledAtUs, line } = operation;
+  return {
+    process,
+    f,
+    key,
+    input,
+    output: by.type === 'ok' ? by.value : undefined,
+    outcome: by.type,
+    call,
+    end: position,
+    calledAtUs,
+    endedAtUs: by.time,
+    line,
+    endLine: by.line,
+  };
 }
