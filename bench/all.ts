@@ -4,6 +4,7 @@
 import { checking } from './checking';
 import { checkingMemory } from './checking-memory';
 import { clock } from './clock';
+import { faults } from './faults';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
 import { pingPong } from './ping-pong';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   pingPong,
   site,
   travel,
+  faults,
   idle,
   threads,
   spawn,
