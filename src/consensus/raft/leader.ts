@@ -140,7 +140,8 @@ export class Leader implements Role {
   changeMembers(members: Members): number {
     const index = this.server.log.lastIndex + 1;
     this.server.append({ what: 'members', index, term: this.server.term, members });
-    this.replication.meet();
+    // Who is new hears of it at once, and says what it lacks, also where nothing else is ever written.
+    this.replication.meet(index);
     return index;
   }
 

@@ -54,6 +54,7 @@ describe('membership', () => {
     assert.ok(group.get('a').changeMembers({ add: 'd', as: 'learner' }, group.nowMs).ok);
     group.work('a');
     group.deliver();
+    assert.deepEqual(group.get('d').members.learners, ['d'], 'it hears of itself, also where nothing else is written');
     assert.ok(group.get('a').changeMembers({ add: 'd', as: 'voter' }, group.nowMs).ok);
     group.work('a');
     group.deliver();

@@ -26,12 +26,15 @@ export class Replication {
     return this.followers;
   }
 
-  /** Follows the membership: who is new is probed from the end of the log, who has left is forgotten. */
-  meet(): void {
+  /**
+   * Follows the membership: who is new is probed from an index on, the next one if nothing is said; who has left is
+   * forgotten.
+   */
+  meet(next = this.server.log.lastIndex + 1): void {
     const { log, id, nowMs } = this.server;
     const peers = log.membership.peersOf(id);
     for (const peer of peers) {
-      if (!this.followers.has(peer)) this.followers.set(peer, new Progress(log.lastIndex, nowMs));
+      if (!this.followers.has(peer)) this.followers.set(peer, new Progress(next - 1, nowMs));
     }
     for (const peer of [...this.followers.keys()]) if (!peers.includes(peer)) this.followers.delete(peer);
   }
