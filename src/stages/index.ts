@@ -1,6 +1,7 @@
 /**
  * The ladder: every stage, by its name in the library and by its name at a prompt.
  */
+import { consensus } from './consensus';
 import { loadBalanced } from './load-balanced';
 import { oneBox } from './one-box';
 import { separateDatabase } from './separate-database';
@@ -9,7 +10,7 @@ import type { Stage } from './stage';
 export type { Stage } from './stage';
 
 /** In the order in which a site grows. */
-export const stages = { oneBox, separateDatabase, loadBalanced } as const;
+export const stages = { oneBox, separateDatabase, loadBalanced, consensus } as const;
 
 const byName: ReadonlyMap<string, Stage> = new Map(Object.values(stages).map((stage) => [stage.name, stage]));
 
