@@ -15,7 +15,8 @@ export interface WorldOptions {
   readonly mode: Mode;
   readonly stage: string;
   readonly seed: string | number | undefined;
-  readonly hosts: number;
+  /** Undefined: as many as the stage wants. */
+  readonly hosts: number | undefined;
   /** Where the disks are kept; only threads have disks that outlive them. */
   readonly dataDir: string | undefined;
   /** Modules with tiers of the user's own, as absolute paths: each thread loads them for itself. */
@@ -38,15 +39,16 @@ export async function openWorld(options: WorldOptions, stages: readonly Stage[],
   if (standpoint !== undefined) return standing(standpoint, options, stages);
   const stage = stageOf(wanted.stage ?? options.stage, stages);
   const seed = wanted.seed ?? options.seed ?? 1;
-  const hosts = Array.from({ length: options.hosts }, (_, at) => String(at + 1));
+  const count = options.hosts ?? stage.hosts ?? 2;
+  const hosts = Array.from({ length: count }, (_, at) => String(at + 1));
   const common = { stage, seed, hosts, alone: options.dataDir !== undefined };
-  if (options.mode === 'sim') return { ...common, ...simulated(options, stage, seed) };
-  return { ...common, ...(await threaded(options, stage, seed)) };
+  if (options.mode === 'sim') return { ...common, ...simulated(options, stage, seed, count) };
+  return { ...common, ...(await threaded(options, stage, seed, count)) };
 }
 
 type Ran = Pick<Opened, 'world' | 'virtual' | 'close'>;
 
-function simulated({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Ran {
+function simulated({ modules, dataDir }: WorldOptions, stage: Stage, seed: string | number, hosts: number): Ran {
   if (dataDir !== undefined) throw new Refusal('--data is for threads: a simulation keeps its disks in memory');
   const { simulate }: typeof import('../src/world/simulate') = require('../src/world/simulate');
   const world = simulate(stage, { seed, hosts, catalogue: catalogueOf(modules) });
@@ -93,7 +95,12 @@ function failureLog({ about }: Failure): FailureLog {
   return new Log(about);
 }
 
-async function threaded({ hosts, modules, dataDir }: WorldOptions, stage: Stage, seed: string | number): Promise<Ran> {
+async function threaded(
+  { modules, dataDir }: WorldOptions,
+  stage: Stage,
+  seed: string | number,
+  hosts: number,
+): Promise<Ran> {
   const { launch }: typeof import('../src/world/launch') = require('../src/world/launch');
   // In full detail: `trace` and `events --all` tell of single messages.
   const world = await launch(stage, { seed, hosts, modules, dataDir, detail: 'full' });

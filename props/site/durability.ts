@@ -125,9 +125,16 @@ export function isInitial(value: unknown): boolean {
   return typeof value === 'string' && !value.startsWith('w-');
 }
 
-/** Few users and early snapshots; and processes of the site that come back by themselves, or not at all. */
+/** Few users, early snapshots, and reads of the newest alone; and processes of the site that come back by themselves, or not at all. */
 export function fragile(topology: Topology, restart: NodeSpec['restart']): Topology {
   const inSite = new Set(topology.boxes.flatMap(({ id, zone }) => (zone === 'site' ? [id] : [])));
-  const small = withConfig(topology, { 'db-1': { seedUsers: 10, snapshotEntries: 20 } });
+  const settings = new Map([
+    ['db', { seedUsers: 10, snapshotEntries: 20 }],
+    ['web', { reads: 'newest' }],
+  ]);
+  const small = withConfig(
+    topology,
+    Object.fromEntries(topology.nodes.map(({ id, kind }) => [id, settings.get(kind) ?? {}])),
+  );
   return { ...small, nodes: small.nodes.map((node) => (inSite.has(node.box) ? { ...node, restart } : node)) };
 }

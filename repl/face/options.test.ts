@@ -16,7 +16,7 @@ function refusal(...args: string[]): string {
 
 test('nothing said: threads, two hosts, the stage that starts by default', () => {
   const { mode, hosts, stage, seed, data, tiers, sources, json, quiet } = readCommandLine([]);
-  assert.deepEqual([mode, hosts, stage, seed, data], ['threads', 2, 'load-balanced', undefined, undefined]);
+  assert.deepEqual([mode, hosts, stage, seed, data], ['threads', undefined, 'load-balanced', undefined, undefined]);
   assert.deepEqual([tiers, sources, json, quiet], [[], [], false, false]);
 });
 

@@ -12,7 +12,7 @@ export interface CommandLine {
   readonly mode: Mode;
   readonly stage: string;
   readonly seed: string | number | undefined;
-  readonly hosts: number;
+  readonly hosts: number | undefined;
   readonly tiers: readonly string[];
   readonly data: string | undefined;
   /** A token, or the file that holds one. */
@@ -58,7 +58,7 @@ A living web site, from the browser to the disk, to drive, break and watch.
   --mode <mode>      threads: worker threads, real time (default)
                      sim: one thread, virtual time, the same history every time
   --seed <seed>      where all chance comes from (default 1)
-  --hosts <count>    how many threads carry the site (default 2)
+  --hosts <count>    how many threads carry the site (2, or as the stage says)
   --tier <file.ts>   a tier of your own; repeatable
   --data <dir>       keeps the disks there; by default they go when you go
   --replay <token>   stands in a history as somebody left it (a token, or a file
@@ -83,7 +83,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     mode: modeOf(values.mode ?? (values.replay === undefined ? 'threads' : 'sim')),
     stage: values.stage ?? defaultStage,
     seed: values.seed === undefined ? undefined : seedOf(values.seed),
-    hosts: values.hosts === undefined ? 2 : hostsOf(values.hosts),
+    hosts: values.hosts === undefined ? undefined : hostsOf(values.hosts),
     tiers: values.tier ?? [],
     data: values.data,
     replay: values.replay,

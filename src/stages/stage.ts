@@ -9,6 +9,8 @@ export interface Stage {
   readonly title: string;
   /** What it teaches, in a few lines. */
   readonly story: string;
+  /** So many hosts show what it teaches: no single one of them takes a majority away. Without a word: 2. */
+  readonly hosts?: number;
   readonly topology: Topology;
   /** Lines for the prompt. */
   readonly tryNext: readonly string[];
@@ -53,4 +55,9 @@ export function outside(publicAddress: string): Topology {
 
 export function together(...parts: readonly Topology[]): Topology {
   return { boxes: parts.flatMap(({ boxes }) => boxes), nodes: parts.flatMap(({ nodes }) => nodes) };
+}
+
+/** How many hosts a world has that opens with this stage, unless it is told otherwise. */
+export function hostsOf({ hosts }: Stage): { readonly hosts?: number } {
+  return hosts === undefined ? {} : { hosts };
 }

@@ -8,9 +8,18 @@ import { client } from './client';
 import { cloud } from './cloud';
 import { database } from './database';
 import { dns } from './dns';
+import { observer } from './observer';
 import { web } from './web';
 
-const all: readonly AnyTier[] = [tier(client), tier(dns), tier(balancer), tier(web), tier(database), tier(cloud)];
+const all: readonly AnyTier[] = [
+  tier(client),
+  tier(dns),
+  tier(balancer),
+  tier(web),
+  tier(database),
+  tier(observer),
+  tier(cloud),
+];
 
 /** Hand it to a runtime as part of its catalogue. */
 export const tiers: ReadonlyMap<string, AnyTier> = new Map(all.map((one) => [one.kind, one]));

@@ -5,6 +5,7 @@ import type { Body } from '../kernel/envelope';
 import { nothing } from '../kernel/topology';
 import { stages } from '../stages';
 import { tierCases } from '../testing/tier-cases';
+import type { TierUnderTest } from '../testing/tier-lab';
 import { tiers } from './catalogue';
 
 /** Messages of whatever kind. */
@@ -49,6 +50,8 @@ const raft = bodies(
   { kind: 'raft.appoint', term: 2 },
 );
 
+const lease = bodies({ kind: 'observers.granted', term: 1, leaseMs: 800 }, { kind: 'observers.refused', reason: 'no' });
+
 const samples: Readonly<Record<string, readonly Body[]>> = {
   client: bodies(
     ping,
@@ -76,6 +79,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
   ),
   db: [
     ...raft,
+    ...lease,
     ...bodies(
       ping,
       { kind: 'sql.execute', ...select },
@@ -97,6 +101,15 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'replication.digest' },
     ),
   ],
+  observer: [
+    ...raft,
+    ...bodies(
+      ping,
+      { kind: 'observers.renew', term: 1, lastIndex: 3, commitIndex: 3, members },
+      { kind: 'observers.promote', to: 'db-2', force: false },
+      { kind: 'observers.ask' },
+    ),
+  ],
   cloud: bodies(
     ping,
     { kind: 'cloud.spawn', tier: 'nonsense', cpus: 1, box: 'nowhere' },
@@ -113,6 +126,9 @@ test('every tier of the catalogue is here', () => {
 });
 
 for (const [kind, tier] of tiers) {
-  const under = { tier, samples: samples[kind] ?? [], topology: stages.loadBalanced.topology };
+  // Alone, an observer is a majority; in company it never comes to rest.
+  const where = kind === 'observer' ? { config: { observers: ['observer-1'] } } : stages.loadBalanced;
+  const { topology, config }: Pick<TierUnderTest, 'topology' | 'config'> = where;
+  const under = { tier, samples: samples[kind] ?? [], ...(topology === undefined ? { config } : { topology }) };
   for (const { name, run } of tierCases(under)) test(name, run);
 }

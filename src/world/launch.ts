@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import type { ThreadedOptions } from '../runtimes/threaded/options';
 import { launchRuntime } from '../runtimes/threaded/threaded-runtime';
-import type { Stage } from '../stages/stage';
+import { hostsOf, type Stage } from '../stages/stage';
 import { LiveWorld } from './live-world';
 import { Refusal } from './quantities';
 
@@ -24,7 +24,11 @@ export type LaunchOptions = Partial<ThreadedOptions>;
  * await world.close();
  */
 export async function launch(stage: Stage, options: LaunchOptions = {}): Promise<LiveWorld> {
-  const runtime = await launchRuntime({ ...options, modules: [product, ...(options.modules ?? [])] });
+  const runtime = await launchRuntime({
+    ...hostsOf(stage),
+    ...options,
+    modules: [product, ...(options.modules ?? [])],
+  });
   const world = new LiveWorld(stage.name, runtime);
   try {
     await new Promise<void>((resolve, reject) => {

@@ -2,7 +2,7 @@
  * Opens a simulated world.
  */
 import type { SimulatedOptions } from '../runtimes/simulated/simulated-runtime';
-import type { Stage } from '../stages/stage';
+import { hostsOf, type Stage } from '../stages/stage';
 import { catalogue } from './product';
 import { SimulatedWorld } from './simulated-world';
 
@@ -16,5 +16,5 @@ import { SimulatedWorld } from './simulated-world';
  * world.run('10s');
  */
 export function simulate(stage: Stage, options: Partial<SimulatedOptions> = {}): SimulatedWorld {
-  return new SimulatedWorld(stage.name, stage.topology, { catalogue, ...options });
+  return new SimulatedWorld(stage.name, stage.topology, { catalogue, ...hostsOf(stage), ...options });
 }

@@ -139,6 +139,11 @@ export class GroupMember {
     return this.input((raft, nowMs) => raft.changeMembers(change, nowMs)) ?? notRunning;
   }
 
+  /** The observers lent it its office until then, if it is still the one of that term. */
+  holdLease(term: number, untilMs: number): void {
+    this.input((raft, nowMs) => raft.holdLease(term, untilMs, nowMs));
+  }
+
   transfer(to: NodeId): void {
     this.input((raft, nowMs) => raft.transfer(to, nowMs));
   }

@@ -6,6 +6,7 @@ import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import type { Tier } from '../../kernel/tier';
 import { healthPing } from '../../protocols/health';
+import { observersGranted, observersRefused } from '../../protocols/observers';
 import { raftMessages } from '../../protocols/raft';
 import {
   replicationDigest,
@@ -33,6 +34,8 @@ export const database: Tier<DatabaseConfig, DatabaseIn, DatabaseOut> = {
     sqlTransaction,
     healthPing,
     ...raftMessages,
+    observersGranted,
+    observersRefused,
     replicationStatus,
     replicationSet,
     replicationJoin,
@@ -83,6 +86,8 @@ function step(store: Store, mail: Envelope<DatabaseIn>, turn: DatabaseTurn): voi
     case 'replication.settled':
     case 'replication.joined':
     case 'replication.refused':
+    case 'observers.granted':
+    case 'observers.refused':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
       return store.receive(mail, body);

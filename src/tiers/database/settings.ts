@@ -6,6 +6,7 @@ import type { Turn } from '../../kernel/machine';
 import { ConfigError, parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { HealthPing, HealthPong } from '../../protocols/health';
+import type { ObserversGranted, ObserversRefused, ObserversRenew } from '../../protocols/observers';
 import type { RaftMessage } from '../../protocols/raft';
 import {
   type ReplicationChanged,
@@ -48,6 +49,8 @@ export const config = Type.Object({
   reads: Type.Union([Type.Literal('confirmed'), Type.Literal('lease')]),
   /** Without a word from the primary for so long, and up to as long again, a copy wants to take its place. */
   electionTimeoutMs: positiveMs,
+  /** How often a primary renews its lease with the observers. */
+  renewMs: positiveMs,
   /** How often a primary says that it is there. */
   heartbeatMs: positiveMs,
   /** A read that asks for a position waits so long for it at most, then it is refused. */
@@ -87,6 +90,7 @@ export const defaults: DatabaseConfig = {
   replicas: 1,
   reads: 'confirmed',
   electionTimeoutMs: 1_000,
+  renewMs: 200,
   heartbeatMs: 100,
   freshWaitMs: 200,
   joinMs: 250,
@@ -120,6 +124,8 @@ export type DatabaseIn =
   | SqlTransaction
   | HealthPing
   | RaftMessage
+  | ObserversGranted
+  | ObserversRefused
   | ReplicationStatus
   | ReplicationSet
   | ReplicationJoin
@@ -134,6 +140,7 @@ export type DatabaseOut =
   | SqlUnknown
   | HealthPong
   | RaftMessage
+  | ObserversRenew
   | ReplicationStanding
   | ReplicationChanged
   | ReplicationRefused

@@ -13,6 +13,7 @@ import type { ReplicationJoin } from '../../protocols/replication';
 import type { Freshness, SqlFailure, SqlResult } from '../../protocols/sql';
 import { Beginning } from './beginning';
 import { peersOf } from './joining';
+import { Lease, type Leaseholder } from './lease';
 import { encodeEntry } from './log';
 import { Reads } from './reads';
 import { Refusal } from './refusal';
@@ -31,6 +32,7 @@ export class Store implements GroupMachine {
   private readonly reads: Reads;
   private readonly upkeep: Upkeep;
   private readonly standing: Standing;
+  private readonly lease: Lease;
   /** Why nothing can be executed yet. */
   private unready: SqlFailure | undefined = startingBecause('the database is starting');
   private isWarmingUp = false;
@@ -60,6 +62,7 @@ export class Store implements GroupMachine {
     this.reads = new Reads(turn, live, this.member, (reason) => this.notPrimary(reason), answer);
     this.upkeep = new Upkeep(turn, this.member, () => live.now.succession === 'elected');
     this.standing = new Standing(turn.node.self, this.member);
+    this.lease = new Lease(turn, this.leaseholder());
     // SQLite's memory is not the garbage collector's: it is given back when this life ends, however it ends.
     turn.during(new Observable(() => () => this.state.close()));
     turn.during(turn.node.members.changes.pipe(tap(() => this.upkeep.act())));
@@ -194,6 +197,22 @@ export class Store implements GroupMachine {
       report.log('info', term === 0 ? was : `primary in term ${term}`);
     }
     this.leadingTerm = term;
+    this.lease.keep();
+  }
+
+  private leaseholder(): Leaseholder {
+    const { member, live } = this;
+    return {
+      observers: live.now.observers,
+      renewMs: live.now.renewMs,
+      standing: () => {
+        const { raft } = member;
+        if (raft?.roleName !== 'leader') return undefined;
+        const { term, lastIndex, commitIndex, members } = raft;
+        return { kind: 'observers.renew', term, lastIndex, commitIndex, members };
+      },
+      hold: (term, untilMs) => member.holdLease(term, untilMs),
+    };
   }
 
   private get primary(): string | undefined {

@@ -70,6 +70,15 @@ test('replicas that know nobody are asked in turn, and what the user hears is ho
   assert.equal(asked.length, 2);
 });
 
+test('of a primary that is silent or down the user hears, not of the replicas that send everybody to it', () => {
+  const { site } = siteOf(replicaOf('db-2'), () => silent, replicaOf('db-2'));
+  patch(site);
+  site.kill('db-2', { stay: true });
+  const { status, body } = patch(site);
+  assert.equal(status, 503);
+  assert.match(body, /db-2 is down/);
+});
+
 test('a read that may be older goes to the replicas in turn; the newest is read at the primary', () => {
   const { site, asked } = siteOf(replicaOf('db-2'), primary, replicaOf('db-2'));
   patch(site);

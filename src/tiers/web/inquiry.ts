@@ -19,6 +19,8 @@ export class Inquiry {
   private readonly untilMs: number;
   private readonly isRead: boolean;
   private readonly question: SqlExecute | SqlTransaction;
+  /** The last one that gave no answer. */
+  private failed: { readonly answer: Reply; readonly database: NodeId } | undefined;
 
   constructor(
     private readonly turn: WebTurn,
@@ -46,8 +48,11 @@ export class Inquiry {
     this.turn.ask(database, this.question, budgetMs, (answer) => {
       const next = this.after(answer, database);
       const stillMs = next === undefined ? 0 : this.untilMs - this.turn.nowMs;
-      if (next === undefined || stillMs <= 0) then(answer, database);
-      else this.ask(next, stillMs, then);
+      if (next !== undefined && stillMs > 0) return this.ask(next, stillMs, then);
+      // Not that a replica knows a primary, but that this primary failed, is what the user should hear.
+      const { failed } = this;
+      if (failed !== undefined && isReferral(answer, failed.database)) then(failed.answer, failed.database);
+      else then(answer, database);
     });
   }
 
@@ -55,11 +60,13 @@ export class Inquiry {
   private after(answer: Reply, database: NodeId): NodeId | undefined {
     const { databases, turn } = this;
     if (isExpired(answer)) {
+      this.failed = { answer, database };
       databases.failed(database, turn.nowMs);
       return this.isRead ? this.choose() : undefined;
     }
     const { body } = answer;
     if (body.kind === 'refused') {
+      this.failed = { answer, database };
       databases.failed(database, turn.nowMs);
       return this.isRead || body.because !== 'reset' ? this.choose() : undefined;
     }
@@ -88,4 +95,8 @@ export class Inquiry {
   private choose(): NodeId | undefined {
     return this.databases.choose(this.freshness !== 'newest' && this.isRead, this.tried, this.turn.nowMs);
   }
+}
+
+function isReferral(answer: Reply, to: NodeId): boolean {
+  return !isExpired(answer) && answer.body.kind === 'sql.failure' && answer.body.primary === to;
 }

@@ -1,0 +1,201 @@
+/**
+ * One life of an observer: its server of the observers' group, what the group has decided, and while it leads them the
+ * coordinator that acts on it.
+ */
+import { type GroupMachine, GroupMember, panic } from '../../consensus/group-member/group-member';
+import { encodeSnapshot, storedServer } from '../../consensus/group-member/stored';
+import { Coordinator, type Duties } from '../../consensus/observers/coordinator';
+import {
+  decide,
+  decodeDecision,
+  decodeStanding,
+  encodeDecision,
+  encodeStanding,
+  type Standing,
+  undecided,
+} from '../../consensus/observers/decisions';
+import { blank } from '../../consensus/raft/recover';
+import type { DiskContents } from '../../kernel/disk';
+import type { Envelope, NodeId } from '../../kernel/envelope';
+import type { Cancel } from '../../kernel/machine';
+import type { Live } from '../../kernel/tier';
+import type { ObserversPromote, ObserversRefused, ObserversRenew, ObserversView } from '../../protocols/observers';
+import type { RaftMessage } from '../../protocols/raft';
+import type { ObserverConfig, ObserverTurn } from './settings';
+
+/** Decisions are few: a snapshot now and then keeps the log short. */
+const compaction = { entries: 100, bytes: 1_000_000 };
+/** Where the log of a group begins: with who belongs to it. */
+const foundingIndex = 1;
+/** How long until a disk that could not be read is tried again. */
+const readAgainMs = 1_000;
+
+export class Watch {
+  private standing: Standing = undecided;
+  private readonly member: GroupMember;
+  private coordinator: Coordinator | undefined;
+  private alarmAtMs = Number.POSITIVE_INFINITY;
+  private cancelAlarm: Cancel = () => undefined;
+
+  constructor(
+    private readonly turn: ObserverTurn,
+    private readonly live: Live<ObserverConfig>,
+  ) {
+    const { electionTimeoutMs, heartbeatMs, clockDriftMax } = live.now;
+    const settings = { electionTimeoutMs, heartbeatMs, clockDriftMax };
+    this.member = new GroupMember(turn, this.machine(), {
+      settings,
+      succession: 'elected',
+      observed: false,
+      reads: 'confirmed',
+      compaction: () => compaction,
+    });
+    turn.node.report.expose(() => {
+      const { kind: _kind, ...view } = this.view;
+      return { role: this.member.raft?.roleName ?? 'starting', ...view };
+    });
+    this.load();
+  }
+
+  get view(): ObserversView {
+    const { term, primary, gaps } = this.standing;
+    const decides = this.member.raft?.leader;
+    const underWay = this.coordinator?.underWay;
+    return {
+      kind: 'observers.view',
+      term,
+      ...(primary === undefined ? {} : { primary }),
+      ...(decides === undefined ? {} : { decides }),
+      ...(underWay === undefined ? {} : { underWay }),
+      missing: [...gaps],
+    };
+  }
+
+  /** A promise or a refusal is a data node's; everything else is said among observers. */
+  heard(from: NodeId, body: RaftMessage): void {
+    if (body.kind === 'raft.promised') this.coordinator?.promised(from, body, this.turn.nowMs);
+    else if (this.live.now.observers.includes(from)) return this.member.receive(from, body);
+    else if (body.kind === 'raft.outdated') this.coordinator?.outdated(body.term);
+    this.arm();
+  }
+
+  /** A lease counts only if a majority of the observers still takes this one for the one that decides. */
+  renew(mail: Envelope, renewal: ObserversRenew): void {
+    const refusal = this.member.read((granted) => {
+      const { coordinator, turn } = this;
+      if (!granted || coordinator === undefined) return turn.reply(mail, this.elsewhere());
+      turn.reply(mail, coordinator.renewed(mail.from, renewal, turn.nowMs));
+      this.arm();
+    });
+    if (refusal !== undefined) this.turn.reply(mail, this.elsewhere());
+  }
+
+  promote(mail: Envelope, { to, force }: ObserversPromote): void {
+    const { coordinator, turn } = this;
+    if (coordinator === undefined) return turn.reply(mail, this.elsewhere());
+    if (!this.dataNodes().includes(to)) {
+      return turn.reply(mail, { kind: 'observers.refused', reason: `${to} is no ${this.live.now.databases} node` });
+    }
+    coordinator.wants({
+      to,
+      force,
+      settle: (refusal) => {
+        if (refusal !== undefined) return turn.reply(mail, { kind: 'observers.refused', reason: refusal });
+        const { term } = this.standing;
+        turn.reply(mail, { kind: 'observers.promoted', to, term, text: `${to} leads from term ${term} on` });
+      },
+    });
+    this.arm();
+  }
+
+  private machine(): GroupMachine {
+    return {
+      install: ({ data }) => {
+        this.standing = decodeStanding(data);
+      },
+      apply: (entry) => {
+        if (entry.what !== 'command') return;
+        this.standing = decide(this.standing, decodeDecision(entry.command));
+        this.coordinator?.decided(this.standing, this.turn.nowMs);
+      },
+      serialize: () => encodeStanding(this.standing),
+      turned: () => this.turned(),
+    };
+  }
+
+  /** Leads the group or not any more: what was decided before is known by then. */
+  private turned(): void {
+    const { turn, live, standing } = this;
+    if (!this.member.isServing) {
+      this.coordinator?.end();
+      this.coordinator = undefined;
+    } else if (this.coordinator === undefined) {
+      this.coordinator = new Coordinator(turn.node.self, () => live.now, this.duties(), standing, turn.nowMs);
+    }
+    this.arm();
+  }
+
+  private duties(): Duties {
+    const { turn } = this;
+    return {
+      propose: (decision) => void this.member.propose(encodeDecision(decision), () => undefined),
+      say: (to, body) => turn.say(to, body, { datagram: true }),
+      act: (what, reason) => turn.node.report.act(what, reason),
+      dataNodes: () => this.dataNodes(),
+    };
+  }
+
+  private dataNodes(): readonly NodeId[] {
+    return this.turn.node.members.now[this.live.now.databases] ?? [];
+  }
+
+  private elsewhere(): ObserversRefused {
+    const leader = this.member.raft?.leader;
+    if (leader === undefined || leader === this.turn.node.self) {
+      return { kind: 'observers.refused', reason: 'no observer decides now: no majority of them agrees on one' };
+    }
+    return { kind: 'observers.refused', reason: `${leader} decides now`, ask: leader };
+  }
+
+  private arm(): void {
+    const atMs = this.coordinator?.wakeAtMs ?? Number.POSITIVE_INFINITY;
+    if (atMs === this.alarmAtMs) return;
+    this.cancelAlarm();
+    this.alarmAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.cancelAlarm = this.turn.after(Math.max(0, atMs - this.turn.nowMs), () => {
+      this.alarmAtMs = Number.POSITIVE_INFINITY;
+      this.coordinator?.tick(this.turn.nowMs);
+      this.arm();
+    });
+  }
+
+  private load(): void {
+    const { disk, report } = this.turn.node;
+    disk.read((contents, failure) => {
+      if (failure !== undefined) {
+        report.log('error', `cannot read the disk: ${failure.reason}`);
+        this.turn.after(readAgainMs, () => this.load());
+        return;
+      }
+      if (contents.damage?.corrupt === true) {
+        const { index, reason } = contents.damage;
+        return report.log('error', `entry ${index} of the log is damaged (${reason}): this observer takes no part`);
+      }
+      this.begin(contents);
+    });
+  }
+
+  /** A new observer notes who the others are before it says anything, or a crash could make it forget that it belongs. */
+  private begin(contents: DiskContents): void {
+    const { disk } = this.turn.node;
+    if (contents.cells.has('snapshot')) return this.member.start(storedServer(contents), contents);
+    const begun = blank({ voters: [...this.live.now.observers], learners: [], copies: 'majority' });
+    const first = { ...begun, snapshot: { ...begun.snapshot, index: foundingIndex } };
+    disk.put('snapshot', encodeSnapshot(first.snapshot));
+    disk.sync((failure) => {
+      if (failure !== undefined) return panic(this.turn, failure);
+      this.member.start(first);
+    });
+  }
+}
