@@ -11,7 +11,7 @@ import { queue } from '../../src/checking/models/queue';
 import { register } from '../../src/checking/models/register';
 import { Stay } from '../../src/checking/models/stays';
 import { Prospects } from '../../src/checking/prospects';
-import { shortcuts } from '../checkers/shortcuts';
+import { shortcutsOf } from '../checkers/shortcuts';
 import { verdicts } from '../checkers/verdicts';
 import { type Canary, canary } from './canary';
 import { type Sabotage, sabotage } from './sabotage';
@@ -91,9 +91,12 @@ const foreseesTooMuch = sabotage(queue, 'foresee', () => () => ({
 
 const seesNothingInAnswers = sabotage(outlookOf(keyValue), 'tellsOf', () => () => false);
 
+/** A cas may be refused: nobody may put it where it suits. */
+const takesAllForBlind = sabotage(outlookOf(casRegister), 'isBlind', () => () => true);
+
 const givesUpAtOnce = sabotage(Prospects.prototype, 'wereEver', () => () => false);
 
-/** Judging a queue without a search, nobody notices that it was found empty. */
+/** Judging a queue without a search, it goes unnoticed that it was found empty. */
 const believesItWasEmpty = sabotage(shortcutOf(queue), 'decide', (decide) => (initial, operations) => {
   return decide(
     initial,
@@ -133,12 +136,19 @@ const tooMild = [
   'not shortest',
   'another line',
 ];
-const tooStrict = ['violation instead of linearizable', 'wrong alternatives', 'no witness', 'fewer alternatives'];
+const tooStrict = [
+  'violation instead of linearizable',
+  'wrong alternatives',
+  'no witness',
+  'another line',
+  'fewer alternatives',
+];
 const either = [...tooMild, ...tooStrict];
 
 /** What goes wrong only where many things come together is given cases among which it soon does. */
 const openOnes = { ...verdicts, seed: 25 };
 const unknownOnes = { ...verdicts, seed: 24 };
+const refusedOnes = { ...shortcutsOf('cas-register'), seed: 212 };
 
 export const checkerCanaries: readonly Canary[] = [
   canary('a register model that believes any read', verdicts, believesAnyRead, ...tooMild),
@@ -156,8 +166,14 @@ export const checkerCanaries: readonly Canary[] = [
   canary('prospects that overlook what may still happen', verdicts, losesHope, ...tooStrict),
   canary('prospects that take a blind alley for the end of all roads', verdicts, givesUpAtOnce, ...tooStrict),
   canary('a search that does not see in answers what has happened', verdicts, seesNothingInAnswers, ...tooStrict),
-  canary('a queue that is believed to have been empty', shortcuts, believesItWasEmpty, ...tooMild),
-  canary('a queue that values may have left before they were taken', shortcuts, leavesAtAnyTime, ...tooMild),
-  canary('a queue from which nobody unheard of took anything', shortcuts, nobodyUnheardOfTookIt, ...tooStrict),
-  canary('a queue that values may leave before they came', shortcuts, mayLeaveBeforeItCame, ...tooMild),
+  canary('a search that overlooks that a cas may be refused', refusedOnes, takesAllForBlind, ...tooStrict),
+  canary('a queue that is believed to have been empty', shortcutsOf('queue'), believesItWasEmpty, ...tooMild),
+  canary('a queue that values may have left before they were taken', shortcutsOf('queue'), leavesAtAnyTime, ...tooMild),
+  canary(
+    'a queue from which nobody unheard of took anything',
+    shortcutsOf('queue'),
+    nobodyUnheardOfTookIt,
+    ...tooStrict,
+  ),
+  canary('a queue that values may leave before they came', shortcutsOf('queue'), mayLeaveBeforeItCame, ...tooMild),
 ];

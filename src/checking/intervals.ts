@@ -8,13 +8,18 @@
 
 import type { Operation } from './history';
 import type { Model } from './models/model';
-import { canonical } from './value';
+import { traced, vain } from './traces';
+import { canonical, same } from './value';
 
 export class Intervals {
   /** What answered, in the order of calls: the numbers below are places in this list. */
   readonly answered: readonly Operation[];
   readonly calls: Float64Array;
   readonly pure: Uint8Array;
+  /** What changes something of which nobody tells: its place is right before something is written over it. */
+  readonly vain: Uint8Array;
+  /** Equal for operations that do the same; so the one that ends first may always come first. */
+  readonly kind: Int32Array;
   /** The operation that ended first, second, ... */
   readonly byEnd: Int32Array;
   /** Where in that order an operation stands. */
@@ -29,6 +34,9 @@ export class Intervals {
    */
   readonly unknown: readonly (readonly Operation[])[];
   readonly unknownCalls: readonly Float64Array[];
+  /** Their kinds, of the same numbers as those that answered. */
+  readonly unknownKinds: Int32Array;
+  readonly kinds: number;
   /** The bit of the first of each list. */
   readonly unknownOffset: readonly number[];
   readonly unknownCount: number;
@@ -49,13 +57,19 @@ export class Intervals {
 
     // What changes nothing and told nobody anything explains nothing.
     const unknown = operations.filter((operation) => operation.outcome === 'unknown' && !model.isPure(operation));
-    const usable = withVain
-      ? unknown
-      : unknown.filter((operation) => leavesTrace(model, operation, [...answered, ...unknown]));
-    this.unknown = alike(
-      usable.sort((a, b) => a.call - b.call),
-      model.byProcess,
+    unknown.sort((a, b) => a.call - b.call);
+    const outlook = withVain ? undefined : model.outlook;
+    this.vain = outlook === undefined ? new Uint8Array(count) : vain(outlook, answered, this.pure, unknown);
+    const usable = outlook === undefined ? unknown : traced(outlook, unknown, answered);
+
+    const kinds = new Kinds(model.byProcess);
+    this.unknown = kinds.grouped(usable);
+    this.unknownKinds = Int32Array.from(this.unknown.keys());
+    this.kind = Int32Array.from(answered, (operation, place) =>
+      // What is in vain goes its own way, and nobody may wait for it.
+      this.pure[place] === 1 || this.vain[place] === 1 ? kinds.another() : kinds.of(operation),
     );
+    this.kinds = kinds.count;
     this.unknownCalls = this.unknown.map((list) => Float64Array.from(list, ({ call }) => call));
     const offsets: number[] = [];
     let offset = 0;
@@ -82,22 +96,38 @@ export class Intervals {
   }
 }
 
-/** Whether anything that may come after an operation would be another without it. */
-function leavesTrace({ outlook }: Model, operation: Operation, others: readonly Operation[]): boolean {
-  if (outlook === undefined) return true;
-  return others.some((other) => other !== operation && other.end > operation.call && outlook.tellsOf(other, operation));
-}
+/** Numbers for what was asked for. */
+class Kinds {
+  count = 0;
+  private readonly numbers = new Map<string, number>();
 
-/** Groups of operations that ask for the same. */
-function alike(operations: readonly Operation[], byProcess: boolean): Operation[][] {
-  const groups = new Map<string, Operation[]>();
-  for (const operation of operations) {
-    const name = canonical([operation.f, operation.input ?? null, byProcess ? operation.process : null]);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [operation]);
-    else group.push(operation);
+  constructor(private readonly byProcess: boolean) {}
+
+  of({ f, input, output, outcome, process }: Operation): number {
+    // Who got nothing may have found nothing, which is not what others do who ask for the same.
+    const isEcho = outcome !== 'ok' || (input !== null && input !== undefined && same(input, output));
+    const name = canonical([f, input ?? null, isEcho ? null : [output ?? null], this.byProcess ? process : null]);
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.count);
+    return this.count++;
   }
-  return [...groups.values()];
+
+  another(): number {
+    return this.count++;
+  }
+
+  /** Lists by kind, of which the first is of kind 0. */
+  grouped(operations: readonly Operation[]): Operation[][] {
+    const groups: Operation[][] = [];
+    for (const operation of operations) {
+      const kind = this.of(operation);
+      const group = groups[kind];
+      if (group === undefined) groups[kind] = [operation];
+      else group.push(operation);
+    }
+    return groups;
+  }
 }
 
 function endOf(operation: Operation | undefined): number {

@@ -9,6 +9,12 @@
 import type { Operation } from './history';
 import type { Intervals } from './intervals';
 
+/** One of several that could be tried, the only one, or one that goes before the last choice: it is taken back with it. */
+export const choice = 0;
+export const forced = 1;
+export const before = 2;
+type How = typeof choice | typeof forced | typeof before;
+
 export class Linearization {
   /** The number of the state that the order so far leads to. */
   state: number;
@@ -27,9 +33,12 @@ export class Linearization {
   private readonly previous: Int32Array;
   private readonly count: number;
 
+  /** How many that answered and leave the state alone are not yet explained. */
+  pureLeft = 0;
+
   private depth = 0;
   private readonly chosen: Int32Array;
-  private readonly forced: Uint8Array;
+  private readonly how: Uint8Array;
   private readonly statesBefore: Int32Array;
   private readonly frontiersBefore: Int32Array;
   private readonly opensBefore: Int32Array;
@@ -48,9 +57,10 @@ export class Linearization {
     this.done = new Uint8Array(count);
     this.next = Int32Array.from({ length: count + 1 }, (_, place) => (place === count ? 0 : place + 1));
     this.previous = Int32Array.from({ length: count + 1 }, (_, place) => (place === 0 ? count : place - 1));
+    for (const isPure of intervals.pure) this.pureLeft += isPure;
     const depthMax = count + unknownCount;
     this.chosen = new Int32Array(depthMax);
-    this.forced = new Uint8Array(depthMax);
+    this.how = new Uint8Array(depthMax);
     this.statesBefore = new Int32Array(depthMax);
     this.frontiersBefore = new Int32Array(depthMax);
     this.opensBefore = new Int32Array(depthMax * this.open.length);
@@ -71,11 +81,12 @@ export class Linearization {
     return this.opensBefore.byteLength + 13 * this.chosen.length;
   }
 
-  /** Gives an operation that answered the next place; `forced` if no other choice need ever be tried instead. */
-  take(place: number, state: number, forced: boolean): void {
-    this.remember(place, forced);
-    const { rank, byEnd, slot } = this.intervals;
+  /** Gives an operation that answered the next place, or the one before the last choice. */
+  take(place: number, state: number, how: How): void {
+    this.remember(place, how);
+    const { rank, byEnd, slot, pure } = this.intervals;
     this.state = state;
+    this.pureLeft -= pure[place] ?? 0;
     this.done[place] = 1;
     this.next[this.previous[place] ?? 0] = this.next[place] ?? 0;
     this.previous[this.next[place] ?? 0] = this.previous[place] ?? 0;
@@ -93,7 +104,7 @@ export class Linearization {
 
   /** Gives the first that is left of a list of the unknown the next place. */
   takeUnknown(list: number, state: number): void {
-    this.remember(this.count + 1 + list, false);
+    this.remember(this.count + 1 + list, choice);
     this.state = state;
     this.flipUnknown(list, this.usedOf[list] ?? 0);
     this.usedOf[list] = (this.usedOf[list] ?? 0) + 1;
@@ -102,8 +113,8 @@ export class Linearization {
   /** Goes back to before the last choice that was one; tells which it was, or `undefined` if there was none. */
   retreat(): number | undefined {
     while (this.depth > 0) {
-      const choice = this.undo();
-      if (this.forced[this.depth] === 0) return choice;
+      const undone = this.undo();
+      if (this.how[this.depth] === choice) return undone;
     }
     return undefined;
   }
@@ -113,20 +124,23 @@ export class Linearization {
     const { answered, unknown } = this.intervals;
     const used = new Map<number, number>();
     const order: Operation[] = [];
-    for (const choice of this.chosen.subarray(0, this.depth)) {
-      const list = choice - this.count - 1;
+    let last = 0;
+    for (const [depth, chosen] of this.chosen.subarray(0, this.depth).entries()) {
+      const list = chosen - this.count - 1;
       const nth = used.get(list) ?? 0;
       if (list >= 0) used.set(list, nth + 1);
-      const operation = list >= 0 ? unknown[list]?.[nth] : answered[choice];
-      if (operation !== undefined) order.push(operation);
+      const operation = list >= 0 ? unknown[list]?.[nth] : answered[chosen];
+      if (operation === undefined) continue;
+      if (this.how[depth] === before) order.splice(last++, 0, operation);
+      else last = order.push(operation) - 1;
     }
     return order;
   }
 
-  private remember(choice: number, forced: boolean): void {
+  private remember(chosen: number, how: How): void {
     const depth = this.depth++;
-    this.chosen[depth] = choice;
-    this.forced[depth] = forced ? 1 : 0;
+    this.chosen[depth] = chosen;
+    this.how[depth] = how;
     this.statesBefore[depth] = this.state;
     this.frontiersBefore[depth] = this.frontier;
     this.opensBefore.set(this.open, depth * this.open.length);
@@ -134,22 +148,23 @@ export class Linearization {
 
   private undo(): number {
     const depth = --this.depth;
-    const choice = this.chosen[depth] ?? 0;
+    const chosen = this.chosen[depth] ?? 0;
     const words = this.open.length;
     this.state = this.statesBefore[depth] ?? 0;
     this.frontier = this.frontiersBefore[depth] ?? 0;
     for (let i = 0; i < words; i++) this.open[i] = this.opensBefore[depth * words + i] ?? 0;
-    if (choice < this.count) {
-      this.done[choice] = 0;
-      this.next[this.previous[choice] ?? 0] = choice;
-      this.previous[this.next[choice] ?? 0] = choice;
+    if (chosen < this.count) {
+      this.pureLeft += this.intervals.pure[chosen] ?? 0;
+      this.done[chosen] = 0;
+      this.next[this.previous[chosen] ?? 0] = chosen;
+      this.previous[this.next[chosen] ?? 0] = chosen;
     } else {
-      const list = choice - this.count - 1;
+      const list = chosen - this.count - 1;
       const used = (this.usedOf[list] ?? 0) - 1;
       this.usedOf[list] = used;
       this.flipUnknown(list, used);
     }
-    return choice;
+    return chosen;
   }
 
   private flip(slot: number): void {

@@ -23,6 +23,7 @@ export class Prospects<State> {
   /** By rank: the latest call of anything pure that ended by then. */
   private readonly latestCalls: Float64Array;
   private readonly sources: (Sources | undefined)[] = [];
+  private readonly everServed: boolean[] = [];
 
   constructor(
     private readonly outlook: Outlook<State>,
@@ -48,18 +49,34 @@ export class Prospects<State> {
     );
   }
 
-  /** Whether there is anything at all in the history by which it may get its answer: if not, there is no use in a search. */
+  /**
+   * Whether there is anything at all in the history by which it may get its answer: if not, there is no use in a search.
+   * What was certainly overwritten before it was called is no such thing.
+   */
   wereEver(rank: number): boolean {
+    this.everServed[rank] ??= this.isEverServed(rank);
+    return this.everServed[rank];
+  }
+
+  private isEverServed(rank: number): boolean {
     const { answered, byEnd, ends, calls, unknown, unknownCalls } = this.intervals;
     const operation = answered[byEnd[rank] ?? 0];
-    if (operation === undefined || this.outlook.canLeadTo(this.initial, operation)) return true;
+    if (operation === undefined) return true;
     const end = ends[rank] ?? 0;
-    return (
-      this.leavers.some((place) => (calls[place] ?? 0) < end && this.canServe(answered[place], operation)) ||
-      this.unknownLeavers.some(
-        (list) => (unknownCalls[list]?.[0] ?? end) < end && this.canServe(unknown[list]?.[0], operation),
-      )
-    );
+    const mayServe = this.unknownLeavers.some((list) => {
+      return (unknownCalls[list]?.[0] ?? end) < end && this.canServe(unknown[list]?.[0], operation);
+    });
+    if (mayServe) return true;
+    let latestServed = Number.NEGATIVE_INFINITY;
+    let overwritten = Number.NEGATIVE_INFINITY;
+    for (const place of this.leavers) {
+      const leaver = answered[place];
+      if (leaver === undefined || leaver.call > end) break;
+      if (this.canServe(leaver, operation)) latestServed = Math.max(latestServed, leaver.end);
+      else if (leaver.end < operation.call) overwritten = Math.max(overwritten, calls[place] ?? 0);
+    }
+    if (latestServed > overwritten) return true;
+    return overwritten === Number.NEGATIVE_INFINITY && this.outlook.canLeadTo(this.initial, operation);
   }
 
   private sourcesOf(rank: number): Sources {

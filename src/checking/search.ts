@@ -3,13 +3,16 @@
  * tried (2017), over an order in the making to which operations are added and from which they are taken back.
  *
  * The next in an order can only be an operation that was called before the first end of those not yet explained (the
- * frontier): had it been called later, the one that ended would have to come first. Six things need not be tried:
+ * frontier): had it been called later, the one that ended would have to come first. Eight things need not be tried:
  *
  * - Any order but one for what leaves the state alone. If a read gets what is there now, it is explained at once: in any
  *   order that explains the rest, the read can be moved to the front, since nothing must come before it and nobody
  *   notices it.
  * - What has an unknown outcome, where it would change nothing: it can still be used later, or never.
  * - What has an unknown outcome and left no trace: had it happened, some answer would tell of it (see `Outlook`).
+ * - Places of what certainly happened and left no trace, but for one: right before something is written over it. Only
+ *   where it has to end before that can be called does it go by itself.
+ * - Of operations that do the same any but the one that ends first: if it comes later in some order, the two change places.
  * - What cannot lead to the next answer that leaves the state alone, where the model can tell (see `Prospects`).
  * - States that the model rules out, knowing the whole history (a queue with values in an order in which they never left).
  * - What was tried before, or could do no more than what was (see `Configurations`).
@@ -17,7 +20,7 @@
 import { Configurations } from './configurations';
 import { cutAfter, type Operation } from './history';
 import { Intervals } from './intervals';
-import { Linearization } from './linearization';
+import { before, choice, forced, Linearization } from './linearization';
 import { type Model, refused } from './models/model';
 import { Prospects } from './prospects';
 import { States } from './states';
@@ -53,6 +56,7 @@ export function search<State>(
 }
 
 const end = -1;
+const none = -1;
 /** How many rows of the memory may be compared for one step. */
 const comparisonsPerStep = 8;
 
@@ -63,6 +67,8 @@ class Search<State> {
   private readonly prospects: Prospects<State> | undefined;
   private readonly isDoomed: (number: number) => boolean;
   private readonly count: number;
+  private readonly firstOfKind: Int32Array;
+  private readonly kindsSeen: number[] = [];
   /** How many ends, from the first on, are looked at ahead: what could have been answered at the last is what an observer wants to know. */
   private readonly foreseen: number;
   private steps = 0;
@@ -77,6 +83,7 @@ class Search<State> {
     private readonly observe: Observer<State> | undefined,
   ) {
     this.count = intervals.answered.length;
+    this.firstOfKind = new Int32Array(intervals.kinds).fill(none);
     this.states = new States(model);
     this.at = new Linearization(intervals, this.states.numberOf(initial));
     this.tried = new Configurations(this.at.open.length, this.at.unknown.length);
@@ -95,9 +102,9 @@ class Search<State> {
       if (from !== end && this.advance(from)) {
         from = this.enter();
       } else {
-        const choice = this.at.retreat();
-        if (choice === undefined) return this.found({ verdict: 'violation', blocked: this.ending(this.furthest) });
-        from = choice < this.count ? (this.at.next[choice] ?? this.count) : choice + 1;
+        const undone = this.at.retreat();
+        if (undone === undefined) return this.found({ verdict: 'violation', blocked: this.ending(this.furthest) });
+        from = undone < this.count ? (this.at.next[undone] ?? this.count) : undone + 1;
       }
     }
   }
@@ -138,7 +145,7 @@ class Search<State> {
     for (let place = at.first; place < count; place = at.next[place] ?? count) {
       if ((calls[place] ?? 0) > limit) return false;
       if (pure[place] === 1 && this.stepTo(answered[place]) !== end) {
-        at.take(place, at.state, true);
+        at.take(place, at.state, forced);
         return true;
       }
     }
@@ -151,31 +158,68 @@ class Search<State> {
    */
   private advance(from: number): boolean {
     const { at, count } = this;
-    const { pure, calls, answered, unknown, unknownCalls } = this.intervals;
+    const { pure, calls, answered, unknown, unknownCalls, unknownKinds, vain, kind, rank } = this.intervals;
     const limit = at.limit;
+    this.findFirstOfKinds(limit);
     for (let place = from; place < count && (calls[place] ?? 0) < limit; place = at.next[place] ?? count) {
-      if (pure[place] === 1) continue;
+      if (pure[place] === 1 || (vain[place] === 1 && at.pureLeft > 0 && rank[place] !== at.frontier)) continue;
+      if (this.firstOfKind[kind[place] ?? 0] !== rank[place]) continue;
       const state = this.stepTo(answered[place]);
       if (state === end) continue;
-      at.take(place, state, false);
+      const stateBefore = at.state;
+      at.take(place, state, choice);
+      this.takeVain(answered[place], stateBefore, limit);
       return true;
     }
     for (let list = from <= count ? 0 : from - count - 1; list < unknown.length; list++) {
       const used = at.usedOf[list] ?? 0;
       if ((unknownCalls[list]?.[used] ?? Number.POSITIVE_INFINITY) > limit) continue;
-      const state = this.stepTo(unknown[list]?.[used]);
+      if (this.firstOfKind[unknownKinds[list] ?? 0] !== none) continue;
+      const operation = unknown[list]?.[used];
+      const state = this.stepTo(operation);
       if (state === end || state === at.state) continue;
+      const stateBefore = at.state;
       at.takeUnknown(list, state);
+      this.takeVain(operation, stateBefore, limit);
       return true;
     }
     return false;
   }
 
+  /** Of those that do the same and may be next, which ends first: any order but one in which it comes first is as good with it there. */
+  private findFirstOfKinds(limit: number): void {
+    const { at, count, firstOfKind } = this;
+    const { calls, kind, rank } = this.intervals;
+    for (const seen of this.kindsSeen) firstOfKind[seen] = none;
+    this.kindsSeen.length = 0;
+    for (let place = at.first; place < count && (calls[place] ?? 0) < limit; place = at.next[place] ?? count) {
+      const own = kind[place] ?? 0;
+      const first = firstOfKind[own] ?? none;
+      if (first === none) this.kindsSeen.push(own);
+      if (first === none || (rank[place] ?? 0) < first) firstOfKind[own] = rank[place] ?? 0;
+    }
+  }
+
+  /** Lets all that may be next and nobody tells of happen right before an operation that leaves nothing of it. */
+  private takeVain(leaver: Operation | undefined, stateBefore: number, limit: number): void {
+    const { at, count } = this;
+    const { vain, calls, answered } = this.intervals;
+    if (leaver === undefined || this.model.outlook?.leaves(leaver) === undefined) return;
+    let state = stateBefore;
+    for (let place = at.first; place < count && (calls[place] ?? 0) < limit; place = at.next[place] ?? count) {
+      if (vain[place] === 0) continue;
+      const next = this.stepTo(answered[place], state);
+      if (next === end || this.stepTo(leaver, next) !== at.state) continue;
+      state = next;
+      at.take(place, at.state, before);
+    }
+  }
+
   /** The number of the state after an operation, or `end` if the model refuses it. */
-  private stepTo(operation: Operation | undefined): number {
+  private stepTo(operation: Operation | undefined, from = this.at.state): number {
     if (operation === undefined) return end;
     this.steps++;
-    const state = this.model.step(this.states.stateOf(this.at.state), operation);
+    const state = this.model.step(this.states.stateOf(from), operation);
     return state === refused ? end : this.states.numberOf(state);
   }
 

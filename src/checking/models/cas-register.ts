@@ -34,6 +34,7 @@ export const casRegister: Model = {
   outlook: {
     leaves: written,
     canLeadTo: (state, pure) => same(pure.f === 'cas' ? pairOf(pure)[0] : pure.output, state),
+    isBlind: ({ f }) => f === 'write',
     tellsOf: (operation, other) =>
       operation.f !== 'write' && same(operation.f === 'cas' ? pairOf(operation)[0] : operation.output, written(other)),
   },

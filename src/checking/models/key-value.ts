@@ -35,6 +35,7 @@ export const keyValue: Model = {
     leaves: ({ f, input }) => (f === 'put' ? input : undefined),
     canLeadTo: (state, { output }) =>
       same(output, state) || (typeof output === 'string' && output.startsWith(textOf(state))),
+    isBlind: ({ f }) => f !== 'get',
     // What was put or appended stands in every answer until the next put, and then nowhere.
     tellsOf: ({ f, output }, { input }) =>
       f === 'get' && (same(output, input) || (typeof output === 'string' && output.includes(textOf(input)))),

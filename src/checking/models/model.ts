@@ -42,7 +42,7 @@ export interface Model<State = unknown> {
    * whatever has been explained so far. Missing one costs time, a wrong one costs the truth.
    */
   foresee?(initial: State, operations: readonly Operation[]): Foresight<State>;
-  readonly shortcut?: Shortcut<State> | undefined;
+  readonly shortcut?: Shortcut<State>;
   /** What an object in this state would have answered to an operation that it refuses; or what it was, if it answers none. */
   instead(state: State, operation: Operation): { readonly output: unknown } | { readonly was: string };
 }
@@ -61,7 +61,13 @@ export interface Outlook<State> {
   leaves(operation: Operation): State | undefined;
   /** Whether operations that `leaves` knows nothing of may lead from a state to one where a pure one is not refused. */
   canLeadTo(state: State, pure: Operation): boolean;
-  /** Whether an answer may tell that another operation has happened. What no answer tells of has happened in vain, if at all. */
+  /** Whether no state refuses an operation. */
+  isBlind(operation: Operation): boolean;
+  /**
+   * Whether an operation could not have answered as it did, or would have been refused, unless another one right before
+   * it, or with operations in between that `leaves` knows nothing of, had happened. May be said too often, never too
+   * rarely: what nobody tells of has happened in vain, if at all.
+   */
   tellsOf(operation: Operation, other: Operation): boolean;
 }
 

@@ -24,6 +24,7 @@ export const register: Model = {
   outlook: {
     leaves: ({ f, input }) => (f === 'write' ? input : undefined),
     canLeadTo: (state, read) => same(read.output, state),
+    isBlind: ({ f }) => f === 'write',
     tellsOf: (read, write) => read.f === 'read' && same(read.output, write.input),
   },
   instead: (state) => ({ output: state }),
