@@ -53,6 +53,15 @@ test('options, once each, and what their values can be', async () => {
   assert.deepEqual(await offered('events --type dr'), ['dropped']);
 });
 
+test('databases, modes and freshness, behind what is said to databases', async () => {
+  assert.deepEqual(await offered('sql "SELECT 1" --'), ['--at', '--fresh', '--timeout', '--all']);
+  assert.deepEqual(await offered('sql "SELECT 1" --at '), ['db-1']);
+  assert.deepEqual(await offered('sql SELECT 1 --fresh s'), ['session']);
+  assert.deepEqual(await offered('replicate db q'), ['quorum']);
+  assert.deepEqual(await offered('promote '), ['db-1', '--force', '--by']);
+  assert.deepEqual(await offered('recover db-1 --replay '), ['all']);
+});
+
 test('both sides of a link', async () => {
   assert.ok((await offered('partition web-1 ')).includes('|'));
   assert.deepEqual(await offered('partition web-1 | db'), ['db-1']);

@@ -26,6 +26,7 @@ import { isolate } from './isolate';
 import { kill } from './kill';
 import { killbox } from './killbox';
 import { killhost } from './killhost';
+import { lag } from './lag';
 import { load } from './load';
 import { log } from './log';
 import { ls } from './ls';
@@ -33,9 +34,13 @@ import { partition } from './partition';
 import { patch } from './patch';
 import { pause } from './pause';
 import { post } from './post';
+import { promote } from './promote';
 import { put } from './put';
+import { recover } from './recover';
 import { release } from './release';
 import { reorder } from './reorder';
+import { replicas } from './replicas';
+import { replicate } from './replicate';
 import { resize } from './resize';
 import { restart } from './restart';
 import { restartbox } from './restartbox';
@@ -71,6 +76,11 @@ export const commands: readonly Command[] = [
   del,
   load,
   sql,
+  replicas,
+  lag,
+  replicate,
+  promote,
+  recover,
   ls,
   topology,
   show,

@@ -1,6 +1,6 @@
 /** Says SQL to the database. */
 import { asRecords } from '../../src/protocols/sql';
-import type { SqlAnswer } from '../../src/world/database-operator';
+import type { SqlAnswer } from '../../src/world/sql-operator';
 import { rows } from '../render/rows';
 import { command, type Shown } from '../shell/command';
 import { database, fresh, patience } from '../shell/kinds';

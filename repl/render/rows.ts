@@ -5,7 +5,7 @@
 import { type Look, oneLine, page, palette, width, wrap } from '../../src/drawing/look';
 import { count } from '../../src/drawing/numbers';
 import type { SqlValue } from '../../src/protocols/sql';
-import type { SqlAnswer } from '../../src/world/database-operator';
+import type { SqlAnswer } from '../../src/world/sql-operator';
 import { pairs, table } from './table';
 
 type Done = Extract<SqlAnswer, { outcome: 'done' }>;

@@ -7,8 +7,11 @@ import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
 import { clientFetch, clientLoad } from '../protocols/client';
 import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols/cloud';
+import { observersPromote } from '../protocols/observers';
+import { replicationSet } from '../protocols/replication';
 import { type Freshness, sqlExecute, sqlTransaction } from '../protocols/sql';
-import { sqlBudgetMs } from './database-operator';
+import { promoteBudgetMs, replicateBudgetMs } from './replication-operator';
+import { sqlBudgetMs } from './sql-operator';
 import { onlyReads } from './sql-text';
 
 /**
@@ -83,6 +86,12 @@ function tellLine(to: string, body: Body, budgetMs: number): string {
   if (cloudRetire.accepts(body) || cloudRestart.accepts(body))
     return words(body.kind.slice('cloud.'.length), body.node);
   if (cloudResize.accepts(body)) return words('resize', body.node, sizeWords(body));
+  if (observersPromote.accepts(body) && budgetMs === promoteBudgetMs) {
+    return words('promote', body.to, body.force ? '--force' : '', `--by ${to}`);
+  }
+  if (replicationSet.accepts(body) && budgetMs === replicateBudgetMs) {
+    return words('replicate db', body.mode, String(body.replicas ?? ''), `--at ${to}`);
+  }
   const sql = sqlLine(to, body);
   if (sql !== undefined) return words(sql, budgetMs === sqlBudgetMs ? '' : `--timeout ${budgetMs}ms`);
   return `; world.command(${JSON.stringify({ verb: 'tell', to, body, budgetMs })})`;

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { test } from 'node:test';
-import { onlyReads, statementsOf } from './sql-text';
+import { inPlace, onlyReads, statementsOf } from './sql-text';
 
 test('statements end at semicolons, not at those in quotes and comments', () => {
   deepEqual(statementsOf('SELECT 1'), ['SELECT 1']);
@@ -46,4 +46,12 @@ test('what only reads is told by its words', () => {
   for (const statement of ['INSERT INTO a VALUES (1)', 'WITH a AS (SELECT 1) DELETE FROM b', 'PRAGMA x', 'selected']) {
     equal(onlyReads(statement), false, statement);
   }
+});
+
+test('parameters are put in place, not into quotes, and blanks become one', () => {
+  equal(
+    inPlace("UPDATE users\n  SET city = ?, note = 'why?' -- ?\n WHERE id = ? AND x IS ?", ["L'Aquila", 12, null]),
+    "UPDATE users SET city = 'L''Aquila', note = 'why?' WHERE id = 12 AND x IS NULL",
+  );
+  equal(inPlace('SELECT ?, ?', [1]), 'SELECT 1, ?');
 });

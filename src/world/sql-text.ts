@@ -3,6 +3,8 @@
  * where a statement ends; the database is the judge of the rest.
  */
 
+import type { SqlValue } from '../protocols/sql';
+
 /** Quoted text, quoted names, comments: what is inside them means nothing outside. */
 const opaque = /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const word = /[A-Za-z_]\w*/y;
@@ -70,4 +72,29 @@ function isComment(text: string): boolean {
 function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';
+}
+
+/**
+ * A statement with its parameters where the `?` stand, in one line: to be read, and good to be typed.
+ *
+ * @example
+ * inPlace('UPDATE users SET city = ? WHERE id = ?', ["L'Aquila", 12]); // UPDATE users SET city = 'L''Aquila' WHERE id = 12
+ */
+export function inPlace(statement: string, parameters: readonly SqlValue[]): string {
+  let text = '';
+  let next = 0;
+  for (let at = 0; at < statement.length; ) {
+    const hidden = matchAt(opaque, statement, at);
+    const character = statement.charAt(at);
+    const isBlank = isComment(hidden) || /\s/.test(character);
+    if (isBlank) text += text.endsWith(' ') ? '' : ' ';
+    else if (character === '?' && next < parameters.length) text += literal(parameters[next++] ?? null);
+    else text += hidden === '' ? character : hidden;
+    at += Math.max(1, hidden.length);
+  }
+  return text.trim();
+}
+
+function literal(value: SqlValue): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value ?? 'NULL');
 }

@@ -18,9 +18,9 @@ import {
   clientResponse,
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
-import { DatabaseOperator } from './database-operator';
 import type { Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
+import { ReplicationOperator } from './replication-operator';
 
 /** How a fetch is made. */
 export interface FetchOptions {
@@ -51,13 +51,9 @@ const defaultTimeoutMs = 5_000;
 /** A client needs a moment more than its user's patience to say that it has run out. */
 const graceMs = 1_000;
 
-export abstract class World<M extends Mode> extends DatabaseOperator<M> {
+export abstract class World<M extends Mode> extends ReplicationOperator<M> {
   get nowUs(): number {
     return this.runtime.nowUs;
-  }
-
-  get topology(): Topology {
-    return this.runtime.topology;
   }
 
   /** Everything that happens, as it happens. */
@@ -240,11 +236,6 @@ export abstract class World<M extends Mode> extends DatabaseOperator<M> {
   /** Waits until everybody who runs can serve; refused with who cannot, and why, when that takes too long. */
   ready(): Now<M, string> {
     return this.afterReady('ready', 'the site runs');
-  }
-
-  /** What a node tells of its own state. */
-  view(node: NodeId): Now<M, unknown> {
-    return this.settle((settle) => this.runtime.view(node, (view) => settle.done(view)));
   }
 
   /** The newest events in full detail, oldest first. */

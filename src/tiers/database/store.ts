@@ -259,15 +259,12 @@ export class Store implements GroupMachine {
   }
 
   private view(): unknown {
-    const { raft, position } = this.member;
+    const { kind: _kind, ...replication } = this.standing.at(this.turn.nowMs);
     return {
       state: this.unready?.reason ?? 'ready',
-      role: this.standing.at(this.turn.nowMs).role,
-      term: raft?.term ?? 0,
-      position,
-      logged: raft?.lastIndex ?? 0,
       answersHeld: this.writes.length + this.reads.length,
-      snapshotAt: raft?.snapshot.index ?? 0,
+      snapshotAt: this.member.raft?.snapshot.index ?? 0,
+      replication,
     };
   }
 }

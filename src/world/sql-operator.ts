@@ -2,7 +2,7 @@
  * What is said to the databases by hand: SQL, to one copy or to whoever is the primary.
  */
 import type { Body, NodeId } from '../kernel/envelope';
-import type { Census } from '../kernel/runtime';
+import type { Census, NodeStatus } from '../kernel/runtime';
 import {
   type Freshness,
   type SqlExecute,
@@ -16,6 +16,7 @@ import {
 } from '../protocols/sql';
 import { type Heard, type Mode, type Now, Operator } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
+import { databaseKind } from './replicas';
 import { onlyReads, statementsOf } from './sql-text';
 
 /** How SQL is asked. */
@@ -36,12 +37,26 @@ export type SqlAnswer =
 
 export const sqlBudgetMs = 5_000;
 const statementsMax = 100;
-/** The kind of the databases. */
-const kind = 'db';
-
 type Question = SqlExecute | SqlTransaction;
 
-export abstract class DatabaseOperator<M extends Mode> extends Operator<M> {
+/** Ask somebody else, and whom, if that is known. */
+export interface Referral {
+  readonly to?: NodeId;
+}
+
+/** What is asked until somebody does not refer to another one. */
+interface Following {
+  readonly body: Body;
+  readonly budgetMs: number;
+  readonly referral: (heard: Heard) => Referral | undefined;
+}
+
+interface Found {
+  readonly by: NodeId;
+  readonly heard: Heard;
+}
+
+export abstract class SqlOperator<M extends Mode> extends Operator<M> {
   /** How new the data is that was seen from here, as a log position. */
   private seen = 0;
   private primary: NodeId | undefined;
@@ -56,47 +71,50 @@ export abstract class DatabaseOperator<M extends Mode> extends Operator<M> {
   sql(text: string, options: SqlOptions = {}): Now<M, SqlAnswer> {
     const budgetMs = durationMs(options.timeout ?? sqlBudgetMs);
     const question = this.question(text, options);
-    if (options.at !== undefined) {
-      return this.chain(this.inquire(options.at, question, budgetMs), (heard) =>
-        this.known(answerOf(options.at ?? '', question, heard)),
-      );
-    }
-    return this.chain(this.census(), (census) => this.anyOf(this.candidates(census), [], question, budgetMs));
+    return this.say(question, budgetMs, options.at);
   }
 
-  /** Who is there and how they are. */
-  census(): Now<M, Census> {
-    return this.settle((settle) => this.runtime.inspect((census) => settle.done(census)));
+  /** Says a question of one's own to the primary, or to one copy. */
+  protected say(question: Question, budgetMs: number, at?: NodeId): Now<M, SqlAnswer> {
+    const following = { body: question, budgetMs, referral: (heard: Heard) => referralOf(heard, question) };
+    return this.chain(this.toPrimary(following, at), ({ by, heard }) => this.known(answerOf(by, question, heard)));
   }
 
   protected override note(answer: Body): void {
     if (sqlResult.accepts(answer)) this.seen = Math.max(this.seen, answer.position);
   }
 
-  /** Asks one after the other until somebody is the primary, or nobody is left. */
-  private anyOf(
-    left: readonly NodeId[],
-    tried: readonly NodeId[],
-    question: Question,
-    budgetMs: number,
-  ): Now<M, SqlAnswer> {
-    const [first = '', ...others] = left;
-    return this.chain(this.inquire(first, question, budgetMs), (heard) => {
-      const next = nextOf(heard, others, [...tried, first], question);
-      if (next !== undefined) return this.anyOf(next, [...tried, first], question, budgetMs);
-      const answer = answerOf(first, question, heard);
-      this.primary = first;
-      return this.known(answer);
+  /** Asks one after the other until nobody refers to somebody else, or nobody is left. */
+  protected follow(of: Following, left: readonly NodeId[], tried: readonly NodeId[] = []): Now<M, Found> {
+    const [by = '', ...others] = left;
+    return this.chain(this.inquire(by, of.body, of.budgetMs), (heard) => {
+      const referral = of.referral(heard);
+      if (referral === undefined) return this.known({ by, heard });
+      const { to } = referral;
+      const isNew = to !== undefined && to !== by && !tried.includes(to);
+      const next = isNew ? [to, ...others.filter((id) => id !== to)] : others;
+      return next.length === 0 ? this.known({ by, heard }) : this.follow(of, next, [...tried, by]);
     });
   }
 
-  /** Whoever was the primary comes first, whoever runs before whoever does not. */
-  private candidates({ nodes }: Census): readonly NodeId[] {
-    const databases = nodes.filter(({ spec }) => spec.kind === kind);
-    if (databases.length === 0) throw new Refusal('there is no database here (no node of the tier db)');
-    const rank = ({ spec, state }: Census['nodes'][number]): number =>
-      state !== 'running' ? 2 : spec.id === this.primary ? 0 : 1;
-    return databases.sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec.id);
+  /** All of a tier: whoever is preferred comes first, whoever runs before whoever does not. */
+  protected ofKind({ nodes }: Census, kind: string, preferred?: NodeId): readonly NodeId[] {
+    const rank = ({ spec, state }: NodeStatus): number => (state !== 'running' ? 2 : spec.id === preferred ? 0 : 1);
+    const found = nodes.filter(({ spec }) => spec.kind === kind);
+    return found.sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec.id);
+  }
+
+  /** Asks the databases until the primary is found. */
+  protected toPrimary(following: Following, at: NodeId | undefined): Now<M, Found> {
+    if (at !== undefined) return this.follow({ ...following, referral: () => undefined }, [at]);
+    return this.chain(this.census(), (census) => {
+      const databases = this.ofKind(census, databaseKind, this.primary);
+      if (databases.length === 0) throw new Refusal('there is no database here (no node of the tier db)');
+      return this.chain(this.follow(following, databases), (found) => {
+        this.primary = found.by;
+        return this.known(found);
+      });
+    });
   }
 
   private question(text: string, { fresh = 'newest', parameters = [] }: SqlOptions): Question {
@@ -119,23 +137,14 @@ export abstract class DatabaseOperator<M extends Mode> extends Operator<M> {
   }
 }
 
-/** Whom to ask next, in order; `undefined` if this is the answer. */
-function nextOf(
-  heard: Heard,
-  others: readonly NodeId[],
-  tried: readonly NodeId[],
-  question: Question,
-): readonly NodeId[] | undefined {
-  if ('reason' in heard) {
-    // A write that somebody may have got must not be given to another one as well.
-    const mayBeDone = heard.why !== 'not-reached' && question.kind === 'sql.transaction';
-    return mayBeDone || others.length === 0 ? undefined : others;
-  }
+/** Whether somebody else is to be asked. */
+function referralOf(heard: Heard, question: Question): Referral | undefined {
+  // A write that somebody may have got must not be given to another one as well.
+  if ('reason' in heard) return heard.why === 'not-reached' || question.kind === 'sql.execute' ? {} : undefined;
   if (!sqlFailure.accepts(heard.answer)) return undefined;
   const { because, primary } = heard.answer;
   if (because !== 'not-primary' && because !== 'starting') return undefined;
-  if (primary !== undefined && !tried.includes(primary)) return [primary, ...others.filter((id) => id !== primary)];
-  return others.length === 0 ? undefined : others;
+  return primary === undefined ? {} : { to: primary };
 }
 
 /** What came of a question. Throws a `Refusal` for what was not done. */

@@ -1,0 +1,114 @@
+/**
+ * How the copies of the data stand, and who watches over them: read from what the nodes show of themselves, so that a
+ * look asks nobody and moves no time.
+ */
+import type { NodeId } from '../kernel/envelope';
+import type { Census, NodeStatus } from '../kernel/runtime';
+import { type ObserversView, observersView } from '../protocols/observers';
+import { type ReplicationStanding, replicationStanding } from '../protocols/replication';
+
+/** One copy. What it tells of itself is absent where it does not run. */
+export interface Copy {
+  readonly node: NodeId;
+  readonly box: string;
+  readonly host: number;
+  readonly state: NodeStatus['state'];
+  /** Why it does not run, or cannot serve yet. */
+  readonly reason?: string;
+  readonly standing?: Omit<ReplicationStanding, 'kind'>;
+  /** Entries of the primary's log that it lacks, as the primary knows; absent for the primary itself. */
+  readonly behindEntries?: number;
+  /** For how long it has lacked something. */
+  readonly behindMs?: number;
+}
+
+/** One of those who watch over the copies. */
+export interface Watcher {
+  readonly node: NodeId;
+  readonly state: NodeStatus['state'];
+  readonly view?: Omit<ObserversView, 'kind'>;
+}
+
+export interface Replicas {
+  /** Who leads in the newest term that a copy which runs leads in. */
+  readonly primary?: NodeId;
+  readonly copies: readonly Copy[];
+  readonly observers: readonly Watcher[];
+}
+
+/** The tiers that this is about. */
+export const databaseKind = 'db';
+export const observerKind = 'observer';
+
+/** Which nodes have to show something of themselves for `replicasOf`. */
+export function concerned({ nodes }: Census): readonly NodeId[] {
+  return nodes
+    .filter(({ spec, state }) => [databaseKind, observerKind].includes(spec.kind) && isAlive(state))
+    .map(({ spec }) => spec.id);
+}
+
+export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown>): Replicas {
+  const databases = nodes.filter(({ spec }) => spec.kind === databaseKind);
+  const standings = new Map(databases.map(({ spec }) => [spec.id, standingOf(views.get(spec.id))]));
+  const primary = leaderOf(standings);
+  const followers = standings.get(primary ?? '')?.followers ?? [];
+  const copies = databases.map((status): Copy => {
+    const { spec, state, host } = status;
+    const standing = standings.get(spec.id);
+    const reason = isAlive(state) ? status.unready : status.reason;
+    const behind = spec.id === primary ? undefined : followers.find(({ id }) => id === spec.id);
+    return {
+      node: spec.id,
+      box: spec.box,
+      host,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(standing === undefined ? {} : { standing }),
+      ...(behind === undefined ? {} : { behindEntries: behind.behindEntries, behindMs: behind.behindMs }),
+    };
+  });
+  const observers = nodes
+    .filter(({ spec }) => spec.kind === observerKind)
+    .map(({ spec, state }): Watcher => {
+      const view = watcherView(views.get(spec.id));
+      return { node: spec.id, state, ...(view === undefined ? {} : { view }) };
+    });
+  return { ...(primary === undefined ? {} : { primary }), copies, observers };
+}
+
+export function isAlive(state: NodeStatus['state']): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+function leaderOf(standings: ReadonlyMap<NodeId, Copy['standing']>): NodeId | undefined {
+  let [leader, newest]: [NodeId | undefined, number] = [undefined, -1];
+  for (const [id, standing] of standings) {
+    if (standing?.role === 'primary' && standing.term > newest) [leader, newest] = [id, standing.term];
+  }
+  return leader;
+}
+
+function standingOf(view: unknown): Copy['standing'] {
+  const shown: unknown = isObject(view) && 'replication' in view ? view.replication : undefined;
+  const body: unknown = isObject(shown) ? { kind: replicationStanding.kind, ...shown } : undefined;
+  if (!replicationStanding.accepts(body)) return undefined;
+  const { kind: _kind, ...standing } = body;
+  return standing;
+}
+
+function watcherView(view: unknown): Watcher['view'] {
+  const body: unknown = isObject(view) ? { ...view, kind: observersView.kind } : undefined;
+  if (!observersView.accepts(body)) return undefined;
+  const { term, primary, decides, underWay, missing } = body;
+  return {
+    term,
+    missing,
+    ...(primary === undefined ? {} : { primary }),
+    ...(decides === undefined ? {} : { decides }),
+    ...(underWay === undefined ? {} : { underWay }),
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

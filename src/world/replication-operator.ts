@@ -1,0 +1,143 @@
+/**
+ * What is done to the copies of the data by hand: who leads them, when a write counts as done, and what becomes of the
+ * writes that a former primary took into its grave.
+ */
+import type { Body, NodeId } from '../kernel/envelope';
+import { observersPromoted, observersRefused } from '../protocols/observers';
+import {
+  type LostWrite,
+  type ReplicationMode,
+  type ReplicationSettled,
+  replicationChanged,
+  replicationRefused,
+  replicationTailed,
+} from '../protocols/replication';
+import type { Heard, Mode, Now } from './operator';
+import { Refusal } from './quantities';
+import { concerned, databaseKind, isAlive, observerKind, type Replicas, replicasOf } from './replicas';
+import { type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-operator';
+
+/** Writes that a copy held and the group decided without. */
+export interface LostWrites {
+  readonly writes: readonly LostWrite[];
+  /** So many more found no room. */
+  readonly forgotten: number;
+}
+
+export const replicateBudgetMs = 5_000;
+/** A promotion waits for promises, and for the lease of the last primary. */
+export const promoteBudgetMs = 10_000;
+const tailBudgetMs = 5_000;
+
+export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M> {
+  /** How the copies stand: a look, of which nobody notices anything. */
+  replicas(): Now<M, Replicas> {
+    return this.chain(this.census(), (census) =>
+      this.chain(this.views(concerned(census), new Map()), (views) => this.known(replicasOf(census, views))),
+    );
+  }
+
+  /**
+   * Acknowledges writes from now on in this mode; `replicas` says after how many, for `semi-sync`.
+   *
+   * @example
+   * world.replicate('semi-sync', { replicas: 1 }); // 'semi-sync 1'
+   */
+  replicate(
+    mode: ReplicationMode,
+    { replicas, at }: { readonly replicas?: number; readonly at?: NodeId } = {},
+  ): Now<M, string> {
+    const others = this.topology.nodes.filter(({ kind }) => kind === databaseKind).length - 1;
+    if ((replicas ?? 1) > others && mode === 'semi-sync') {
+      const there = others < 1 ? 'there is none' : others === 1 ? 'there is one' : `there are ${others}`;
+      throw new Refusal(`semi-sync ${replicas ?? 1} waits for ${replicas ?? 1} beside the primary, and ${there}`);
+    }
+    const body = { kind: 'replication.set', mode, ...(replicas === undefined ? {} : { replicas }) };
+    const following = { body, budgetMs: replicateBudgetMs, referral: databaseReferral };
+    return this.chain(this.toPrimary(following, at), ({ by, heard }) => {
+      const answer = heardAnswer(heard);
+      if (replicationChanged.accepts(answer)) return this.known(`${by}: ${answer.mode} from now on`);
+      throw new Refusal(replicationRefused.accepts(answer) ? answer.reason : unexpected(by, answer));
+    });
+  }
+
+  /**
+   * Makes a copy the primary, through the observers. Refused when writes that were acknowledged may be lost by it, unless
+   * it is forced.
+   */
+  promote(to: NodeId, { force = false, by }: { readonly force?: boolean; readonly by?: NodeId } = {}): Now<M, string> {
+    const body = { kind: 'observers.promote', to, force };
+    const following = { body, budgetMs: promoteBudgetMs, referral: observerReferral };
+    return this.chain(this.census(), (census) => {
+      const status = census.nodes.find(({ spec }) => spec.id === to);
+      if (status === undefined) throw new Refusal(`there is no node ${to}`);
+      if (!isAlive(status.state))
+        throw new Refusal(`${to} is dead and cannot lead (${status.reason}); first: restart ${to}`);
+      const observers = by === undefined ? this.ofKind(census, observerKind) : [by];
+      if (observers.length === 0) {
+        throw new Refusal('there are no observers here who could promote anybody: the copies elect their primary');
+      }
+      return this.chain(this.follow(following, observers), (found) => {
+        const answer = heardAnswer(found.heard);
+        if (observersPromoted.accepts(answer)) return this.known(answer.text);
+        throw new Refusal(observersRefused.accepts(answer) ? answer.reason : unexpected(found.by, answer));
+      });
+    });
+  }
+
+  /** What a copy had to give up when it found that the others had decided otherwise. */
+  lostWrites(node: NodeId): Now<M, LostWrites> {
+    return this.tailed(node, { kind: 'replication.tail' });
+  }
+
+  /** Does a lost write once more, at the primary; done before, it is not done again. */
+  replayLost({ id, statements }: LostWrite): Now<M, SqlAnswer> {
+    const commands = statements.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] }));
+    return this.say({ kind: 'sql.transaction', statements: commands, recovers: id }, sqlBudgetMs);
+  }
+
+  /** These need not be kept any more; gives back what is left. */
+  settleLost(node: NodeId, ids: readonly string[]): Now<M, LostWrites> {
+    const settled: ReplicationSettled = { kind: 'replication.settled', ids: [...ids] };
+    return this.tailed(node, settled);
+  }
+
+  private tailed(node: NodeId, body: Body): Now<M, LostWrites> {
+    return this.tell(node, body, tailBudgetMs, (answer, settle) => {
+      if (replicationTailed.accepts(answer)) settle.done({ writes: answer.writes, forgotten: answer.forgotten });
+      else settle.refused(reasonIn(answer) ?? unexpected(node, answer));
+    });
+  }
+
+  private views(left: readonly NodeId[], found: ReadonlyMap<NodeId, unknown>): Now<M, ReadonlyMap<NodeId, unknown>> {
+    const [next, ...others] = left;
+    if (next === undefined) return this.known(found);
+    return this.chain(this.view(next), (view) => this.views(others, new Map([...found, [next, view]])));
+  }
+}
+
+function databaseReferral(heard: Heard): Referral | undefined {
+  if ('reason' in heard) return heard.why === 'not-reached' ? {} : undefined;
+  const { answer } = heard;
+  if (!replicationRefused.accepts(answer) || answer.because !== 'not-primary') return undefined;
+  return answer.primary === undefined ? {} : { to: answer.primary };
+}
+
+function observerReferral(heard: Heard): Referral | undefined {
+  if ('reason' in heard) return {};
+  const { answer } = heard;
+  return observersRefused.accepts(answer) && answer.ask !== undefined ? { to: answer.ask } : undefined;
+}
+
+function heardAnswer(heard: Heard): { readonly kind: string } {
+  if ('reason' in heard) throw new Refusal(heard.reason);
+  return heard.answer;
+}
+
+function reasonIn(answer: object): string | undefined {
+  return 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : undefined;
+}
+
+function unexpected(by: NodeId, { kind }: { readonly kind: string }): string {
+  return `${by} gave an unexpected answer: ${kind}`;
+}
