@@ -164,10 +164,11 @@ export class Cluster {
   /** Every leader asks for a lease. */
   private lease(): void {
     for (const member of this.leaders) {
-      const term = member.raft?.term ?? 0;
-      const askedMs = member.localMs;
+      const { raft, localMs: askedMs } = member;
+      if (raft === undefined) continue;
+      const { term, knownMembers } = raft;
       this.wire.carry(member.id, observer, () => {
-        const lentMs = this.coordinator?.lend(member.id, term);
+        const lentMs = this.coordinator?.lend(member.id, term, knownMembers);
         if (lentMs === undefined) return;
         this.wire.carry(observer, member.id, () => {
           member.turn((raft, localMs) => raft.holdLease(term, askedMs + lentMs, localMs));

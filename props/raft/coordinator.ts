@@ -2,7 +2,7 @@
  * The observers of a trial, as one: it draws each term once, collects promises, judges by them, appoints, and lends leases.
  * How several of them come to act as one is their business; here it is only about what a group makes of it.
  */
-import { judgePromotion } from '../../src/consensus/raft/promotion';
+import { judgePromotion, type KnownMembers } from '../../src/consensus/raft/promotion';
 import type { NodeId } from '../../src/kernel/envelope';
 import type { Random } from '../../src/kernel/random';
 import type { RaftMessage, RaftPromised } from '../../src/protocols/raft';
@@ -28,6 +28,7 @@ export class Coordinator {
   private term = 0;
   private reports: Map<NodeId, RaftPromised> | undefined;
   private appointed: NodeId | undefined;
+  private heard: { readonly known?: KnownMembers } = {};
   private heardAtMs = 0;
   private leasedUntilMs = 0;
   /** How many promotions were such that something might be lost. */
@@ -56,12 +57,13 @@ export class Coordinator {
   }
 
   /**
-   * A leader asks for a lease.
+   * A leader asks for a lease, and tells who belongs to the group.
    *
    * @returns for how long by its clock, from when it asked; as short as the worst of clocks makes it.
    */
-  lend(from: NodeId, term: number): number | undefined {
+  lend(from: NodeId, term: number, known: KnownMembers): number | undefined {
     if (term !== this.term || from !== this.appointed) return undefined;
+    this.heard = { known };
     this.heardAtMs = this.around.agenda.nowMs;
     this.leasedUntilMs = this.heardAtMs + leaseMs;
     return leaseMs * (1 - this.around.clockDriftMax);
@@ -87,7 +89,7 @@ export class Coordinator {
   private judge(): void {
     const { agenda, random, mayLose } = this.around;
     if (this.reports === undefined || agenda.nowMs < this.leasedUntilMs) return;
-    const promotion = judgePromotion({ term: this.term, reports: this.reports, mayLose });
+    const promotion = judgePromotion({ term: this.term, reports: this.reports, mayLose, ...this.heard });
     if (promotion.verdict === 'waits') return;
     const { leaders } = promotion;
     this.appointed = leaders[random.int(leaders.length)] ?? leaders[0];

@@ -73,13 +73,25 @@ describe('promise and appointment', () => {
     assert.equal(group.get('a').roleName, 'follower');
   });
 
-  test('nobody is elected, and leadership is not handed over by the leader', () => {
+  test('nobody is elected, whoever asks for votes', () => {
     const group = of(2);
     group.appoint('a', 1, three);
     const vote = { kind: 'raft.vote', term: 9, lastIndex: 9, lastTerm: 9, isTrial: false, isTransfer: true } as const;
     group.post({ from: 'c', to: 'b', body: vote });
     assert.equal(group.get('b').term, 1);
-    assert.match(group.get('a').transfer('b', 0)?.reason ?? '', /observers appoint/);
+  });
+
+  test('who is to take over is let catch up first, and then is among those that may be appointed', () => {
+    const group = of(2);
+    group.appoint('a', 1, three);
+    group.propose('a', 'x');
+    assert.equal(group.get('a').transfer('b', 0), undefined);
+    const refused = group.propose('a', 'y');
+    assert.ok(!refused.ok && refused.because === 'transferring');
+    group.deliver();
+    assert.deepEqual([group.get('a').progress.get('b')?.match, group.get('b').term], [group.get('a').lastIndex, 1]);
+    group.tick('a', 1_001);
+    assert.ok(group.propose('a', 'y').ok);
   });
 
   test('a leader that hears nobody leads on, and commits nothing', () => {

@@ -7,6 +7,7 @@
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { RaftPromised } from '../../protocols/raft';
+import type { KnownMembers } from './promotion';
 import type { Server } from './server';
 
 /** Whether it can promise an observer that it takes nothing from before a term. */
@@ -24,18 +25,15 @@ export function judgeAppointment(server: Server, observer: NodeId, term: number,
 }
 
 /** What an observer is told with the promise. */
-export function promised({ term, log, commitIndex }: Server): RaftPromised {
-  const { lastIndex, lastTerm, membershipIndex, membershipTerm, membershipBefore } = log;
-  const report: RaftPromised = {
-    kind: 'raft.promised',
-    term,
-    lastIndex,
-    lastTerm,
-    commitIndex,
-    members: log.membership.members,
-    membersIndex: membershipIndex,
-    membersTerm: membershipTerm,
-  };
-  const isChanging = membershipBefore !== undefined && membershipIndex > commitIndex;
-  return isChanging ? { ...report, previous: membershipBefore.members } : report;
+export function promised(server: Server): RaftPromised {
+  const { term, log, commitIndex } = server;
+  const { lastIndex, lastTerm } = log;
+  return { kind: 'raft.promised', term, lastIndex, lastTerm, commitIndex, ...knownMembers(server) };
+}
+
+/** Who belongs to the group by the newest entry about it, and by the one before as long as that is not committed. */
+export function knownMembers({ log, commitIndex }: Server): KnownMembers {
+  const { membership, membershipIndex: membersIndex, membershipTerm: membersTerm, membershipBefore: before } = log;
+  const known = { members: membership.members, membersIndex, membersTerm };
+  return before !== undefined && membersIndex > commitIndex ? { ...known, previous: before.members } : known;
 }

@@ -131,7 +131,8 @@ export class Leader implements Role {
       const unaware = log.membership.members.voters.filter(
         (voter) => this.replication.matchOf(voter) < log.membershipIndex,
       );
-      if (unaware.length > 0) return `${unaware.join(', ')} has not heard yet who belongs to the group: try again`;
+      if (unaware.length > 0)
+        return `${unaware.join(', ')} does not know yet who belongs to the group: wait for it or remove it`;
     }
     return log.membership.after(change);
   }
@@ -152,13 +153,13 @@ export class Leader implements Role {
   }
 
   /**
-   * Stops taking proposals, and lets another stand for election once its log is as long.
+   * Stops taking proposals, and lets another stand for election once its log is as long. Where observers appoint they may
+   * do so then, and lose no time: the other one has as much as anybody.
    *
    * @returns why not, where it cannot be.
    */
   handOver(to: NodeId): string | undefined {
-    const { id, log, succession } = this.server;
-    if (succession === 'appointed') return 'its observers appoint who leads: promote the other one';
+    const { id, log } = this.server;
     if (to === id || !log.membership.isVoter(to)) return `${to} is no other voter of the group`;
     this.transfer = { to, untilMs: this.server.nowMs + this.server.settings.electionTimeoutMs };
     this.reads.giveUpLease();
@@ -186,7 +187,8 @@ export class Leader implements Role {
 
   private handOverTo(candidate: NodeId): void {
     const { server, transfer } = this;
-    if (transfer?.to !== candidate || this.replication.matchOf(candidate) < server.log.lastIndex) return;
+    if (server.succession === 'appointed' || transfer?.to !== candidate) return;
+    if (this.replication.matchOf(candidate) < server.log.lastIndex) return;
     server.outbox.say(candidate, { kind: 'raft.lead', term: server.term });
   }
 }

@@ -56,3 +56,11 @@ test('who learns without a vote tells who belongs to the group, but does not lea
   assert.match(judged({ b: report(1, 4), d: report(2, 99, before) }), /needs 2 promises of a, b, c/);
   assert.equal(judged({ b: report(1, 4), c: report(1, 5), d: report(2, 99, before) }), 'c');
 });
+
+test('who was away for long cannot speak for a group that has changed since', () => {
+  const before = { b: report(1, 4, { members: group(1, ['a', 'b']) }) };
+  assert.equal(judged(before, true), 'b');
+  const known = { members: group(2, ['a', 'b', 'd']), membersIndex: 9, membersTerm: 1 };
+  const promotion = judgePromotion({ term: 5, reports: new Map(Object.entries(before)), mayLose: true, known });
+  assert.match((promotion.verdict === 'waits' && promotion.why) || '', /needs 2 promises of a, b, d/);
+});

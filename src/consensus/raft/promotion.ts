@@ -14,10 +14,18 @@ import type { NodeId } from '../../kernel/envelope';
 import type { Members, RaftPromised } from '../../protocols/raft';
 import { Membership } from './membership';
 
+/** Who belongs to the group, where that stands in the log, and who did before as long as it is not known to be committed. */
+export type KnownMembers = Pick<RaftPromised, 'members' | 'membersIndex' | 'membersTerm' | 'previous'>;
+
 export interface Candidacy {
   readonly term: number;
   /** What was answered to `raft.promise`, by whom. Those of other terms do not count. */
   readonly reports: ReadonlyMap<NodeId, RaftPromised>;
+  /**
+   * What observers have heard before, from whoever led then: with it they cannot be told by somebody who was away for long,
+   * or has left, that the group is still what it was.
+   */
+  readonly known?: KnownMembers;
   /**
    * A group that needs one copy only has its primary's on one disk alone, so nothing is sure to be found without the
    * primary. This lets all its voters but one be enough. Not fewer: a change to more copies, on two disks at least, must
@@ -71,7 +79,9 @@ export class Judgement {
 
   /** The newest members that any report tells of, and those before them unless somebody knows the newest to be committed. */
   private whoHaveToAgree(): Members[] {
-    const known = this.promised.map(([, report]) => report).filter(({ members }) => members.voters.length > 0);
+    const heard = this.candidacy.known === undefined ? [] : [this.candidacy.known];
+    const all: KnownMembers[] = [...heard, ...this.promised.map(([, report]) => report)];
+    const known = all.filter(({ members }) => members.voters.length > 0);
     const [newest] = [...known].sort((a, b) => b.membersTerm - a.membersTerm || b.membersIndex - a.membersIndex);
     if (newest === undefined) return [];
     const same = known.filter((report) => {

@@ -15,90 +15,24 @@
  * All times are milliseconds of a monotonic clock; they are never compared with another server's.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { Entry, Members, RaftMessage } from '../../protocols/raft';
+import type { RaftMessage } from '../../protocols/raft';
 import type { RaftOptions, Refused, Taken, Todo } from './contract';
 import type { MembershipChange } from './membership';
-import type { Progress } from './progress';
-import type { Snapshot } from './raft-log';
+import { RaftView } from './raft-view';
 import type { ReadMode } from './reads';
 import { recover } from './recover';
-import type { RoleName } from './role';
 import { Seat } from './seat';
 import { Server } from './server';
 import { raftDefaults } from './settings';
 
 export type { RaftOptions, Refusal, Refused, Taken, Todo } from './contract';
 
-export class Raft {
-  private readonly server: Server;
-  private readonly seat: Seat;
-
+export class Raft extends RaftView {
   /** @example new Raft({ id: 'db-1', random, persisted: blank({ voters: ['db-1'], learners: [] }), nowMs: 0 }); */
   constructor({ id, settings, random, persisted, nowMs, succession = 'elected', observed = false }: RaftOptions) {
     const identity = { id, succession, isObserved: observed };
-    this.server = new Server(identity, { ...raftDefaults, ...settings }, random, recover(persisted), nowMs);
-    this.seat = new Seat(this.server);
-  }
-
-  get id(): NodeId {
-    return this.server.id;
-  }
-
-  get term(): number {
-    return this.server.term;
-  }
-
-  get roleName(): RoleName {
-    return this.seat.role.name;
-  }
-
-  /** Who leads in this term, as far as is known here. */
-  get leader(): NodeId | undefined {
-    return this.seat.role.leader;
-  }
-
-  get commitIndex(): number {
-    return this.server.commitIndex;
-  }
-
-  get lastIndex(): number {
-    return this.server.log.lastIndex;
-  }
-
-  get firstIndex(): number {
-    return this.server.log.firstIndex;
-  }
-
-  /** The newest snapshot. */
-  get snapshot(): Snapshot {
-    return this.server.log.snapshot;
-  }
-
-  get members(): Members {
-    return this.server.log.membership.members;
-  }
-
-  /**
-   * A moment of the own clock at which nothing newer than what is applied here now had been committed anywhere, for
-   * certain; `-Infinity` if there is none. A follower's; who leads asks `canReadNow`.
-   */
-  get provenAtMs(): number {
-    return this.server.freshness.provenAtMs(this.server.appliedIndex);
-  }
-
-  /** How far each follower is, where it leads. */
-  get progress(): ReadonlyMap<NodeId, Progress> {
-    return this.seat.leading?.replication.progress ?? new Map();
-  }
-
-  /** An entry that is still in the log. */
-  entryAt(index: number): Entry | undefined {
-    return this.server.log.at(index);
-  }
-
-  /** When `tick` wants to be called at the latest; may change with every input, and be never (`Infinity`). */
-  get wakeAtMs(): number {
-    return this.seat.role.wakeAtMs;
+    const server = new Server(identity, { ...raftDefaults, ...settings }, random, recover(persisted), nowMs);
+    super(server, new Seat(server));
   }
 
   tick(nowMs: number): void {
@@ -164,7 +98,10 @@ export class Raft {
     if (term === this.server.term) this.seat.leading?.holdLease(untilMs);
   }
 
-  /** Hands leadership to another voter; if it is not done within an election timeout, all stays as it is. */
+  /**
+   * Hands leadership to another voter; if it is not done within an election timeout, all stays as it is. Where leaders are
+   * appointed it only lets the other one catch up (`progress`), with nothing proposed meanwhile: the rest is the observers'.
+   */
   transfer(to: NodeId, nowMs: number): Refused | undefined {
     this.at(nowMs);
     const leader = this.seat.proposing;

@@ -116,7 +116,8 @@ export class Server {
   }
 
   /**
-   * Takes the leader's snapshot instead of what it has.
+   * Takes the leader's snapshot instead of what it has. If that is older than where the logs part, what lies between is held
+   * again only once it is shipped again; until then, of what was committed with more copies earlier there is one fewer.
    *
    * @param agreed up to where the own log is the leader's.
    */
