@@ -60,6 +60,7 @@ test('databases, modes and freshness, behind what is said to databases', async (
   assert.deepEqual(await offered('replicate db q'), ['quorum']);
   assert.deepEqual(await offered('promote '), ['db-1', '--force', '--by']);
   assert.deepEqual(await offered('recover db-1 --replay '), ['all']);
+  assert.deepEqual(await offered('compare '), ['replication', '--users', '--apart']);
 });
 
 test('both sides of a link', async () => {

@@ -5,6 +5,7 @@ import type { Command } from '../shell/command';
 import { back } from './back';
 import { check } from './check';
 import { clear } from './clear';
+import { compare } from './compare';
 import { configure } from './configure';
 import { del } from './delete';
 import { diagram } from './diagram';
@@ -81,6 +82,7 @@ export const commands: readonly Command[] = [
   replicate,
   promote,
   recover,
+  compare,
   ls,
   topology,
   show,
