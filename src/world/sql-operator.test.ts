@@ -26,6 +26,16 @@ test('reads and transactions go to the database, and are done again with the his
   equal(world.replay().hash(), world.hash());
 });
 
+test('a list of keys gives a row for each', () => {
+  const world = simulate(stages.loadBalanced, { seed: 7 });
+  deepEqual(rowsOf(world, 'SELECT id FROM users WHERE id IN (2, 3, 5)'), [[2], [3], [5]]);
+  deepEqual(rowsOf(world, 'SELECT id FROM users WHERE id IN (SELECT user_id FROM phone_numbers WHERE user_id < 4)'), [
+    [1],
+    [2],
+    [3],
+  ]);
+});
+
 test('a transaction that fails changes nothing', () => {
   const world = simulate(stages.loadBalanced, { seed: 7 });
   throws(

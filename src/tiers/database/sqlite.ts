@@ -231,7 +231,8 @@ export class Sqlite {
 
   /** The query plan says whether every table of the outermost query is looked up by its integer primary key. */
   private isSingle(text: string): boolean {
-    if (!/^\s*SELECT\b/i.test(text)) return false;
+    // A list of keys is looked up like a single one, by its plan.
+    if (!/^\s*SELECT\b/i.test(text) || /\bIN\b/i.test(withoutQuotes(text))) return false;
     const marks = this.database.prepare(`EXPLAIN QUERY PLAN ${text}`).raw(true);
     const nulls = Array.from({ length: countMarks(text) }, () => null);
     const outermost = marks.all(nulls).flatMap((row) => (isPlanRow(row) && row[1] === 0 ? [row[3]] : []));
@@ -254,8 +255,11 @@ function isPlanRow(row: unknown): row is PlanRow {
 
 /** Placeholders outside of quotes and comments. */
 function countMarks(text: string): number {
-  const bare = text.replace(/'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\//g, '');
-  return bare.split('?').length - 1;
+  return withoutQuotes(text).split('?').length - 1;
+}
+
+function withoutQuotes(text: string): string {
+  return text.replace(/'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\//g, '');
 }
 
 /** What messages can carry: bytes become hexadecimal text, infinities text as well. */
