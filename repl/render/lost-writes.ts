@@ -4,7 +4,7 @@
 import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { count } from '../../src/drawing/numbers';
 import type { LostWrite } from '../../src/protocols/replication';
-import { inPlace } from '../../src/world/sql-text';
+import { inPlace, onlyReads } from '../../src/world/sql-text';
 import { type Gap, gapText } from './replicas';
 
 /** What became of a write that was to be recovered. */
@@ -38,8 +38,11 @@ export interface Recovered {
 const shownMax = 20;
 const indent = '    ';
 
+/** What a write says, without what it only reads. */
 export function statementsIn({ statements }: LostWrite): string[] {
-  return statements.map(({ statement, parameters }) => inPlace(statement, parameters));
+  const changing = statements.filter(({ statement }) => !onlyReads(statement));
+  const told = changing.length === 0 ? statements : changing;
+  return told.map(({ statement, parameters }) => inPlace(statement, parameters));
 }
 
 export function lostWrites(of: Recovered, all: boolean, look: Look): string {

@@ -8,7 +8,7 @@ import type { FaultSpec } from '../kernel/rule';
 import { clientFetch, clientLoad } from '../protocols/client';
 import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols/cloud';
 import { observersPromote } from '../protocols/observers';
-import { replicationSet } from '../protocols/replication';
+import { replicationSet, replicationTail } from '../protocols/replication';
 import { type Freshness, sqlExecute, sqlTransaction } from '../protocols/sql';
 import { promoteBudgetMs, replicateBudgetMs } from './replication-operator';
 import { sqlBudgetMs } from './sql-operator';
@@ -92,6 +92,7 @@ function tellLine(to: string, body: Body, budgetMs: number): string {
   if (replicationSet.accepts(body) && budgetMs === replicateBudgetMs) {
     return words('replicate db', body.mode, String(body.replicas ?? ''), `--at ${to}`);
   }
+  if (replicationTail.accepts(body)) return words('recover', to);
   const sql = sqlLine(to, body);
   if (sql !== undefined) return words(sql, budgetMs === sqlBudgetMs ? '' : `--timeout ${budgetMs}ms`);
   return `; world.command(${JSON.stringify({ verb: 'tell', to, body, budgetMs })})`;
