@@ -43,6 +43,15 @@ test('the last batch holds what is left of the cases', () => {
   assert.deepEqual(listed('--property', 'evenness', '--runs', '50', '--seed', '3'), ['evenness 3 40', 'evenness 4 10']);
 });
 
+test('few cases are shared among all claims', () => {
+  const few = [...batches(wish('--runs', '100', '--seed', '3'))];
+  assert.equal(
+    few.reduce((sum, { runs }) => sum + runs, 0),
+    100,
+  );
+  assert.equal(new Set(few.map(({ name }) => name)).size, trials.length);
+});
+
 test('machines that share their rounds begin with the same seed, others with a fresh one', () => {
   assert.equal(wish().seed, 7);
   assert.equal(wish('--shard', '2/3').seed, 1);
@@ -56,7 +65,7 @@ test('what cannot be wished for is said in one line', () => {
     [['privity'], 'there is no claim privity'],
     [['--property', 'x-x'], 'there is no claim x-x'],
     [['--minutes', 'long'], "--minutes must be a number above 0, not 'long'"],
-    [['--runs', '0'], "--runs must be a whole number, not '0'"],
+    [['--runs', '0'], "--runs must be a whole number from 1 on, not '0'"],
     [['--shard', '4/3'], "--shard must be such as 3/8, not '4/3'"],
     [['--shard', '0/3'], "--shard must be such as 3/8, not '0/3'"],
   ] as const) {

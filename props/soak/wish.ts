@@ -3,20 +3,22 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wrap } from '../../src/drawing/look';
 import { type Trial, trials } from '../trials';
 
-export const usage = `npm run soak [-- <name>...] [--property NAME] [--runs N] [--minutes N] [--seed N] [--shard K/N]
+export const usage = `npm run soak [-- <option>...]
 
-  <name>           a claim's name, or part of several; all of them when none is given
-  --property NAME  the same
+  --property NAME  a claim's name, or a part of several; all of them by default
   --runs N         ends after so many cases, over all claims and shards
   --minutes N      ends after so long (5 when there is no --runs)
   --seed N         the seed of the first round; one that failed fails again
-  --shard K/N      this machine's share of the rounds; give all machines the same --runs and --seed (1 by default)
+  --shard K/N      this machine's share of the rounds; the same --runs and --seed
+                   on all machines (the seed is 1 then by default)
   --threads N      how many at a time (as many as there are cores)
-  --failures FILE  where refutations are left, a line of JSON each (soak-failures.jsonl)
+  --failures FILE  where refutations are left, a line of JSON each, with tokens
+                   (soak-failures.jsonl)
 
-  ${trials.map(({ name }) => name).join(', ')}
+claims: ${wrap(trials.map(({ name }) => name).join(', '), 72).join('\n        ')}
 `;
 
 export interface Wish {
@@ -65,7 +67,8 @@ export function readWish(args: readonly string[], freshSeed: number): Wish {
 function whole(name: string, text: string | undefined, min: number): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < min) throw new Error(`--${name} must be a whole number, not '${text}'`);
+  if (!Number.isSafeInteger(number) || number < min)
+    throw new Error(`--${name} must be a whole number from ${min} on, not '${text}'`);
   return number;
 }
 
