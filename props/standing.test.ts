@@ -4,9 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { commands } from '../repl/commands';
-import { Session } from '../repl/session';
-import { openWorld, type WorldOptions } from '../repl/worlds';
+import { simulatedSession } from '../repl/testing-session';
 import type { OperationEvent } from '../src/kernel/events';
 import type { Command } from '../src/kernel/operations';
 import { stages } from '../src/stages';
@@ -89,7 +87,7 @@ describe('a failure that can be stood in', () => {
       throw new Violation('read', 'somebody has read something', about);
     });
     const standpoint = fromToken(shown.command?.split(' ').at(-1) ?? '', version());
-    const session = await prompt({ standpoint });
+    const session = await simulatedSession({}, { standpoint });
     assert.equal(session.current.warning, undefined);
     assert.equal(session.current.world.nowUs, standpoint.failure?.about[0]?.endedAtUs);
     const say = async (line: string): Promise<string> => (await session.run(line)).text ?? '';
@@ -97,7 +95,7 @@ describe('a failure that can be stood in', () => {
     assert.match(await say('trace'), /^GET \/users\/\d+ by crowd-1: 200/);
     assert.match(
       await say('why'),
-      /^crowd-1 asked GET \/users\/\d+ .* by way of lb-1, web-\d, db-1\.\nThe row came out of db-1/,
+      /^crowd-1 asked GET \/users\/\d+ .* by way of lb-1,\sweb-\d, db-1\.\nThe row came out of db-1/,
     );
     await say('back 10ms');
     assert.match(await say('diagram'), /✗ read/);
@@ -105,7 +103,7 @@ describe('a failure that can be stood in', () => {
     assert.doesNotMatch(await say('diagram'), /✗ read/);
     assert.match(await say('trace'), /^GET \/users\/12 by app-1: 200/);
     await session.close();
-    const other = await prompt({ standpoint: { ...standpoint, hash: 'another' } });
+    const other = await simulatedSession({}, { standpoint: { ...standpoint, hash: 'another' } });
     assert.match(other.current.warning ?? '', /the code is not what it was/);
     await other.close();
   });
@@ -119,7 +117,7 @@ describe('a failure that can be stood in', () => {
       const planned = [...drawn.traffic.plan, ...plan(drawn.schedule)].sort((a, b) => a.atMs - b.atMs);
       const world = open();
       const { lines } = standing(world, (tried) => void tried.carryOut(planned, 6_000));
-      const session = await prompt({ seed: 7 });
+      const session = await simulatedSession({}, { seed: 7 });
       for (const line of lines) assert.equal((await session.run(line)).problem ?? '', '', line);
       assert.equal(session.current.virtual?.hash(), world.hash(), lines.join('\n'));
       await session.close();
@@ -146,7 +144,7 @@ function canBeDone({ verb }: Command): boolean {
 
 /** What lines come to when they are typed one after the other. */
 async function commandsOf(lines: readonly string[]): Promise<readonly Command[]> {
-  const session = await prompt({ seed: 1 });
+  const session = await simulatedSession({}, { seed: 1 });
   const problems: string[] = [];
   for (const line of lines) {
     const { ok, problem = '' } = await session.run(line);
@@ -157,27 +155,4 @@ async function commandsOf(lines: readonly string[]): Promise<readonly Command[]>
   const logged = virtual?.recipe.log.map(({ command }) => command) ?? [];
   assert.equal(logged.length, lines.length, problems.join('\n'));
   return logged;
-}
-
-function prompt(given: Partial<WorldOptions>): Promise<Session> {
-  const options: WorldOptions = {
-    mode: 'sim',
-    stage: 'load-balanced',
-    seed: 1,
-    hosts: 2,
-    dataDir: undefined,
-    modules: [],
-    standpoint: undefined,
-    ...given,
-  };
-  return Session.start({
-    commands,
-    stages: Object.values(stages),
-    tiers: catalogue.tiers,
-    open: (wanted) => openWorld(options, Object.values(stages), wanted),
-    look: () => ({ columns: 100, colour: false }),
-    json: false,
-    print: () => undefined,
-    sleep: async () => undefined,
-  });
 }

@@ -20,13 +20,16 @@ const options: WorldOptions = {
 };
 
 /** A session like `npm start -- --mode sim --seed 7`, of 80 columns and without colour. */
-export function simulatedSession(more: Partial<SessionParts> = {}): Promise<Session> {
+export function simulatedSession(
+  more: Partial<SessionParts> = {},
+  given: Partial<WorldOptions> = {},
+): Promise<Session> {
   const all = Object.values(stages);
   return Session.start({
     commands,
     stages: all,
     tiers,
-    open: (wanted) => openWorld(options, all, wanted),
+    open: (wanted) => openWorld({ ...options, ...given }, all, wanted),
     look: () => plain,
     json: false,
     print: () => undefined,

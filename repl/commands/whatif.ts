@@ -34,12 +34,15 @@ export const whatif = command({
     const { moment } = world;
     const changed = new Branch(await twinAt(world, moment, shell.signal), shell.signal);
     for (const line of lines) await shell.elsewhere(changed.world, line);
+    // What lies ahead of the one branch lies ahead of the other: they differ in these lines alone.
+    const ahead = world.ahead.length;
+    changed.world.foresee(world.ahead);
     const shortUs = changed.world.nowUs < moment.atUs + shortestMs * 1000 ? defaultMs * 1000 : 0;
     const end = { atUs: changed.world.nowUs + shortUs, after: 0 };
     await passTo(changed.world, end, shell.signal);
     const unchanged = new Branch(await twinAt(world, moment, shell.signal), shell.signal);
     await passTo(unchanged.world, end, shell.signal);
-    const value = { without: await unchanged.end(), with: await changed.end() };
+    const value = { without: await unchanged.end(), with: await changed.end(), ahead };
     return { value, text: (look) => branches(value, look) };
   },
 });

@@ -2,7 +2,7 @@
  * Two branches of one history side by side: what users live through without something, and with it.
  */
 
-import { type Look, page, palette, wrap } from '../../src/drawing/look';
+import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, percent } from '../../src/drawing/numbers';
 import type { Lived } from '../shell/branch';
 import { table } from './table';
@@ -10,6 +10,8 @@ import { table } from './table';
 export interface Branches {
   readonly without: Lived;
   readonly with: Lived;
+  /** Commands of the history that were done in both. */
+  readonly ahead: number;
 }
 
 const namesMax = 8;
@@ -59,6 +61,9 @@ export function branches(both: Branches, look: Look): string {
   const notes = [
     ...(['without', 'with'] as const).flatMap((which) => lost(both[which], which === 'with' ? 'what if' : 'as it is')),
     `${durationOfMs(both.with.seconds * 1000)} of users in each; then the load stopped and all was repaired, to see what was lost`,
+    ...(both.ahead === 0
+      ? []
+      : [`what lies ahead, ${plural(both.ahead, 'command')}, was done in both as its time came`]),
     ...(both.without.operations + both.with.operations === 0
       ? ['nobody used the site in that time; keep up a load first, for example: load 100rps --writes 10%']
       : []),

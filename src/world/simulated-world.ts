@@ -95,6 +95,11 @@ export class SimulatedWorld extends World<'sim'> {
     return this.rest;
   }
 
+  /** Makes commands lie ahead, in their order, whatever was done before; those whose moment has passed are left out. */
+  foresee(later: readonly LoggedCommand[]): void {
+    this.rest = later.filter((entry) => !reached(this.moment, entry));
+  }
+
   /** Lets virtual time pass. */
   run(duration: Duration): void {
     this.pass(this.nowUs + Math.round(durationMs(duration) * 1000));
