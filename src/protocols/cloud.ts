@@ -11,7 +11,7 @@ const size = {
 };
 
 /**
- * A new node of a tier, on a new box unless `box` names one. The new box stands in `region` (by default where the site
+ * A new node of a tier, set as its peers are unless `config` says otherwise, on a new box unless `box` names one. The new box stands in `region` (by default where the site
  * is) and gets a public address if `public` says so.
  */
 export const cloudSpawn = message('cloud.spawn', {

@@ -50,6 +50,18 @@ const raft = bodies(
   { kind: 'raft.appoint', term: 2 },
 );
 
+const standing = {
+  role: 'replica',
+  term: 1,
+  lastIndex: 3,
+  committed: 3,
+  applied: 3,
+  copies: 2,
+  mode: 'quorum',
+  members: { voters: ['db-1'], learners: [] },
+  followers: [],
+  tails: [],
+};
 const lease = bodies({ kind: 'observers.granted', term: 1, leaseMs: 800 }, { kind: 'observers.refused', reason: 'no' });
 
 const samples: Readonly<Record<string, readonly Body[]>> = {
@@ -108,6 +120,10 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'observers.renew', term: 1, lastIndex: 3, commitIndex: 3, members },
       { kind: 'observers.promote', to: 'db-2', force: false },
       { kind: 'observers.ask' },
+      { kind: 'health.pong', ready: true },
+      { kind: 'cloud.done', node: 'db-4', text: '' },
+      { kind: 'cloud.failed', reason: 'no' },
+      { kind: 'replication.standing', ...standing },
     ),
   ],
   cloud: bodies(

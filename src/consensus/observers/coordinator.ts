@@ -70,6 +70,11 @@ export class Coordinator {
     return `term ${standing.term}: ${waits}`;
   }
 
+  /** How far the primary's log went when it last renewed. */
+  get lastKnownIndex(): number {
+    return this.lastRenewal?.lastIndex ?? 0;
+  }
+
   tick(nowMs: number): void {
     const { phase } = this;
     if (phase.name === 'promoting') {

@@ -55,7 +55,7 @@ function planSpawn(order: CloudSpawn, topology: Topology, config: CloudConfig): 
   if (!/^[a-z][a-z0-9-]{0,40}$/.test(id)) {
     return `${JSON.stringify(id)} is no name for a node: lower-case letters, digits and dashes, a letter first`;
   }
-  const node = { id, kind: order.tier, restart: order.restart ?? 'always', ...configOf(order) } as const;
+  const node = { id, kind: order.tier, restart: order.restart ?? 'always', ...configOf(order, topology) } as const;
   if (order.box !== undefined) return planOnBox(order, order.box, node, topology);
   const size = sizeOf(order, config.sizes[order.tier] ?? config.otherwise, config.ceiling);
   if (typeof size === 'string') return size;
@@ -66,8 +66,18 @@ function planSpawn(order: CloudSpawn, topology: Topology, config: CloudConfig): 
   return { node: id, first: { verb: 'spawn', node: { ...node, box: box.id }, box }, text };
 }
 
-function configOf({ config }: CloudSpawn): { readonly config?: unknown } {
-  return config === undefined ? {} : { config };
+/** A new node is set as its peers are, apart from what the order says. */
+function configOf({ tier, config }: CloudSpawn, { nodes, boxes }: Topology): { readonly config?: unknown } {
+  const inSite = (node: NodeSpec): boolean => boxes.some(({ id, zone }) => id === node.box && zone === 'site');
+  const peer = nodes.find((node) => node.kind === tier && inSite(node));
+  if (peer?.config === undefined) return config === undefined ? {} : { config };
+  return {
+    config: isRecord(peer.config) && isRecord(config) ? { ...peer.config, ...config } : (config ?? peer.config),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function planOnBox(order: CloudSpawn, id: string, node: Omit<NodeSpec, 'box'>, topology: Topology): Plan | string {

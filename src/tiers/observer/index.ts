@@ -51,6 +51,11 @@ function step(watch: Watch, mail: Envelope<ObserverIn>, turn: ObserverTurn): voi
       return turn.reply(mail, watch.view);
     case 'health.ping':
       return turn.reply(mail, { kind: 'health.pong', ready: true });
+    case 'health.pong':
+    case 'cloud.done':
+    case 'cloud.failed':
+    case 'replication.standing':
+      return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
       return watch.heard(mail.from, body);
   }

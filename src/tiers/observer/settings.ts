@@ -5,7 +5,8 @@ import type { ErrorBody } from '../../kernel/control';
 import type { Turn } from '../../kernel/machine';
 import { type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
-import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
+import { type CloudDone, type CloudFailed, type CloudSpawn, cloudDone, cloudFailed } from '../../protocols/cloud';
+import { type HealthPing, type HealthPong, healthPing, healthPong } from '../../protocols/health';
 import {
   type ObserversAsk,
   type ObserversGranted,
@@ -19,6 +20,7 @@ import {
   observersRenew,
 } from '../../protocols/observers';
 import { type RaftMessage, raftMessages } from '../../protocols/raft';
+import { type ReplicationStanding, type ReplicationStatus, replicationStanding } from '../../protocols/replication';
 
 export const config = Type.Object({
   /** The ids of all observers, this one included: a majority of exactly these decides, whoever else is in the pool. */
@@ -39,6 +41,11 @@ export const config = Type.Object({
   graceMs: Type.Number({ minimum: 0 }),
   /** ... and then the most advanced is promoted, or nobody is. Only `async` comes to that. */
   ifLossPossible: Type.Union([Type.Literal('promote'), Type.Literal('wait')]),
+  /** A person is refused to promote who is more entries behind than this, unless by force. */
+  lagMax: Type.Integer({ minimum: 0 }),
+  /** A data node that is silent for so long is replaced, unless so many others are there; 0: nobody is replaced. */
+  replaceAfterMs: Type.Number({ minimum: 0 }),
+  wanted: Type.Integer({ minimum: 1 }),
   serviceMs: serviceLaw,
   mailboxMax: Type.Integer({ minimum: 1 }),
 });
@@ -55,19 +62,44 @@ export const defaults: ObserverConfig = {
   appointedMs: 1_000,
   graceMs: 500,
   ifLossPossible: 'promote',
+  lagMax: 100,
+  replaceAfterMs: 10_000,
+  wanted: 3,
   serviceMs: 0.02,
   mailboxMax: 10_000,
 };
 
-export const accepts = [observersRenew, observersPromote, observersAsk, healthPing, ...raftMessages] as const;
+export const accepts = [
+  observersRenew,
+  observersPromote,
+  observersAsk,
+  healthPing,
+  healthPong,
+  cloudDone,
+  cloudFailed,
+  replicationStanding,
+  ...raftMessages,
+] as const;
 
-export type ObserverIn = ObserversRenew | ObserversPromote | ObserversAsk | HealthPing | RaftMessage;
+export type ObserverIn =
+  | ObserversRenew
+  | ObserversPromote
+  | ObserversAsk
+  | HealthPing
+  | HealthPong
+  | CloudDone
+  | CloudFailed
+  | ReplicationStanding
+  | RaftMessage;
 export type ObserverOut =
   | ObserversGranted
   | ObserversRefused
   | ObserversPromoted
   | ObserversView
+  | HealthPing
   | HealthPong
+  | CloudSpawn
+  | ReplicationStatus
   | RaftMessage
   | ErrorBody;
 export type ObserverTurn = Turn<ObserverIn, ObserverOut>;

@@ -21,6 +21,8 @@ import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
 import type { ObserversPromote, ObserversRefused, ObserversRenew, ObserversView } from '../../protocols/observers';
 import type { RaftMessage } from '../../protocols/raft';
+import { promoteByHand } from './by-hand';
+import { Replacement } from './replacement';
 import type { ObserverConfig, ObserverTurn } from './settings';
 
 /** Decisions are few: a snapshot now and then keeps the log short. */
@@ -34,6 +36,7 @@ export class Watch {
   private standing: Standing = undecided;
   private readonly member: GroupMember;
   private coordinator: Coordinator | undefined;
+  private replacement: Replacement | undefined;
   private alarmAtMs = Number.POSITIVE_INFINITY;
   private cancelAlarm: Cancel = () => undefined;
 
@@ -90,22 +93,18 @@ export class Watch {
     if (refusal !== undefined) this.turn.reply(mail, this.elsewhere());
   }
 
-  promote(mail: Envelope, { to, force }: ObserversPromote): void {
-    const { coordinator, turn } = this;
-    if (coordinator === undefined) return turn.reply(mail, this.elsewhere());
-    if (!this.dataNodes().includes(to)) {
-      return turn.reply(mail, { kind: 'observers.refused', reason: `${to} is no ${this.live.now.databases} node` });
+  promote(mail: Envelope, order: ObserversPromote): void {
+    const { coordinator } = this;
+    if (coordinator === undefined) return this.turn.reply(mail, this.elsewhere());
+    if (!this.dataNodes().includes(order.to)) {
+      const reason = `${order.to} is no ${this.live.now.databases} node`;
+      return this.turn.reply(mail, { kind: 'observers.refused', reason });
     }
-    coordinator.wants({
-      to,
-      force,
-      settle: (refusal) => {
-        if (refusal !== undefined) return turn.reply(mail, { kind: 'observers.refused', reason: refusal });
-        const { term } = this.standing;
-        turn.reply(mail, { kind: 'observers.promoted', to, term, text: `${to} leads from term ${term} on` });
-      },
+    promoteByHand(this.turn, mail, order, this.live.now, () => {
+      const { standing } = this;
+      // Whoever decided when it was asked may not do so any more.
+      return this.coordinator === coordinator ? { coordinator, standing } : undefined;
     });
-    this.arm();
   }
 
   private machine(): GroupMachine {
@@ -128,9 +127,16 @@ export class Watch {
     const { turn, live, standing } = this;
     if (!this.member.isServing) {
       this.coordinator?.end();
+      this.replacement?.end();
       this.coordinator = undefined;
+      this.replacement = undefined;
     } else if (this.coordinator === undefined) {
       this.coordinator = new Coordinator(turn.node.self, () => live.now, this.duties(), standing, turn.nowMs);
+      this.replacement = new Replacement(
+        turn,
+        () => live.now,
+        () => this.dataNodes(),
+      );
     }
     this.arm();
   }

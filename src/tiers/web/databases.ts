@@ -44,7 +44,9 @@ export class Databases {
       if (replicas.length > 0) return replicas[this.turn++ % replicas.length];
     }
     const { known } = this;
-    return known !== undefined && some.includes(known) ? known : some[0];
+    if (known !== undefined && some.includes(known)) return known;
+    // Whoever failed and was not heard since may still be silent, and a write that is lost on it costs a user's patience.
+    return some.find((id) => !this.avoidedUntilMs.has(id)) ?? some[0];
   }
 
   /** Whether somebody is left to be asked. */
@@ -63,6 +65,7 @@ export class Databases {
 
   failed(id: NodeId, nowMs: number): void {
     if (this.isReplicated) this.avoidedUntilMs.set(id, nowMs + this.settings().avoidMs);
+    if (this.known === id) this.known = undefined;
   }
 
   view(): unknown {

@@ -70,6 +70,17 @@ test('replicas that know nobody are asked in turn, and what the user hears is ho
   assert.equal(asked.length, 2);
 });
 
+test('a write does not go again to a primary that was silent, however long ago, while others can tell who leads', () => {
+  const { site, asked } = siteOf(
+    () => silent,
+    () => result,
+  );
+  assert.equal(patch(site).status, 504);
+  site.run('10s');
+  assert.equal(patch(site).status, 200);
+  assert.deepEqual(asked, ['db-1 sql.transaction', 'db-2 sql.transaction']);
+});
+
 test('of a primary that is silent or down the user hears, not of the replicas that send everybody to it', () => {
   const { site } = siteOf(replicaOf('db-2'), () => silent, replicaOf('db-2'));
   patch(site);

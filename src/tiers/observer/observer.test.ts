@@ -1,0 +1,118 @@
+/** Three observers over three databases: who leads, what becomes of one who dies, and what a person may order. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ObserversPromote, type ObserversView, observersView } from '../../protocols/observers';
+import { type ReplicationStanding, replicationStanding } from '../../protocols/replication';
+import { stages } from '../../stages';
+import { type Site, simulatedSite } from '../../testing/simulated-site';
+
+function view(site: Site, of = 'observer-1'): ObserversView {
+  const answer = site.ask(of, { kind: 'observers.ask' });
+  assert.ok(observersView.accepts(answer), JSON.stringify(answer));
+  return answer;
+}
+
+function standing(site: Site, node: string): ReplicationStanding {
+  const answer = site.ask(node, { kind: 'replication.status' });
+  assert.ok(replicationStanding.accepts(answer), JSON.stringify(answer));
+  return answer;
+}
+
+const site = (): Site => simulatedSite({ stage: stages.replication, seed: 3 });
+const write = (on: Site, name: string) => on.patch('/users/12', { lastName: name });
+const name = (on: Site): unknown =>
+  JSON.parse(on.get('/users/12', { headers: { 'x-freshness': 'newest' } }).body).lastName;
+
+/** Virtual milliseconds until a write is acknowledged. */
+function untilServed(on: Site, withinMs: number): number {
+  for (let ms = 0; ms <= withinMs; ms += 50) {
+    if (write(on, `served-${ms}`).status === 200) return ms;
+    on.run('50ms');
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+test('the first of equals is appointed at the start, and all know it', () => {
+  const world = site();
+  assert.deepEqual([view(world).primary, view(world, 'observer-3').primary], ['db-1', 'db-1']);
+  assert.deepEqual(
+    ['db-1', 'db-2', 'db-3'].map((id) => standing(world, id).role),
+    ['primary', 'replica', 'replica'],
+  );
+});
+
+test('the primary dies: within its lease and a few round trips another leads, with everything acknowledged', () => {
+  const world = site();
+  assert.equal(write(world, 'Before').status, 200);
+  world.kill('db-1', { stay: true });
+  const ms = untilServed(world, 5_000);
+  assert.ok(ms < 1_600, `${ms} ms`);
+  const { primary, term } = view(world);
+  assert.equal(term, 2);
+  assert.notEqual(primary, 'db-1');
+  assert.equal(name(world), `served-${ms}`);
+  world.restart('db-1');
+  world.run('1s');
+  assert.deepEqual(standing(world, 'db-1').primary, primary);
+});
+
+test('a primary that only the observers cannot hear is replaced, and acknowledges nothing more by itself', () => {
+  const world = site();
+  world.fault({ kind: 'isolate', node: 'db-1' });
+  assert.ok(untilServed(world, 5_000) < 4_000);
+  assert.notEqual(view(world).primary, 'db-1');
+  world.healAll();
+  world.run('1s');
+  assert.equal(standing(world, 'db-1').role, 'replica');
+});
+
+test('without a majority of observers nobody is appointed, and the primary that is there goes on', () => {
+  const world = site();
+  for (const id of ['observer-1', 'observer-2']) world.kill(id, { stay: true });
+  world.run('5s');
+  assert.equal(write(world, 'Still').status, 200);
+  world.kill('db-1', { stay: true });
+  assert.equal(untilServed(world, 3_000), Number.POSITIVE_INFINITY);
+  world.restart('observer-1');
+  assert.ok(untilServed(world, 5_000) < 5_000);
+});
+
+test('the observer that decides dies together with the primary, and another takes over its work', () => {
+  const world = site();
+  const { decides } = view(world);
+  assert.ok(decides !== undefined);
+  world.kill(decides, { stay: true });
+  world.kill('db-1', { stay: true });
+  const ms = untilServed(world, 10_000);
+  assert.ok(ms < 4_000, `${ms} ms`);
+});
+
+test('a person may have another lead, but nobody who is dead, unknown or far behind', () => {
+  const world = site();
+  const { decides = '' } = view(world);
+  const promote = (to: string, at = decides): string => {
+    const order: ObserversPromote = { kind: 'observers.promote', to, force: false };
+    return JSON.stringify(world.ask(at, order));
+  };
+  assert.match(promote('db-9'), /db-9 is no db node/);
+  assert.match(promote('db-1'), /db-1 is the primary already/);
+  assert.match(promote('db-3'), /"to":"db-3","term":2/);
+  assert.equal(write(world, 'After').status, 200);
+  world.kill('db-2', { stay: true });
+  assert.match(promote('db-2'), /db-2 (does not answer|cannot lead)/);
+  assert.match(promote('db-1', decides === 'observer-1' ? 'observer-2' : 'observer-1'), /decides now/);
+});
+
+test('whoever stays dead is replaced through the cloud, once, and the new one catches up', () => {
+  const world = site();
+  write(world, 'Kept');
+  world.kill('db-2', { stay: true });
+  world.run('60s');
+  const ids = world.census().nodes.flatMap(({ spec }) => (spec.kind === 'db' ? [spec.id] : []));
+  assert.deepEqual(ids, ['db-1', 'db-2', 'db-3', 'db-4']);
+  assert.equal(standing(world, 'db-4').lastIndex, standing(world, 'db-1').lastIndex);
+  assert.ok(
+    world.acts.some((act) => act.endsWith('replace db-2 by db-4')),
+    world.acts.join('\n'),
+  );
+});
