@@ -4,6 +4,7 @@ import type { Operation } from '../../src/checking/history';
 import { Linearization } from '../../src/checking/linearization';
 import { casRegister } from '../../src/checking/models/cas-register';
 import { counter } from '../../src/checking/models/counter';
+import { Epoch } from '../../src/checking/models/epochs';
 import { keyValue } from '../../src/checking/models/key-value';
 import type { Model, Outlook, Shortcut } from '../../src/checking/models/model';
 import { mutex } from '../../src/checking/models/mutex';
@@ -96,6 +97,11 @@ const takesAllForBlind = sabotage(outlookOf(casRegister), 'isBlind', () => () =>
 
 const givesUpAtOnce = sabotage(Prospects.prototype, 'wereEver', () => () => false);
 
+/** While one lasts others may come and go. */
+const epochsMayOverlap = sabotage(Epoch, 'inSequence', (inSequence) => (epochs) => {
+  return inSequence.call(Epoch, epochs) ?? epochs.flatMap(({ operations }) => operations);
+});
+
 /** Judging a queue without a search, it goes unnoticed that it was found empty. */
 const believesItWasEmpty = sabotage(shortcutOf(queue), 'decide', (decide) => (initial, operations) => {
   return decide(
@@ -148,7 +154,7 @@ const either = [...tooMild, ...tooStrict];
 /** What goes wrong only where many things come together is given cases among which it soon does. */
 const openOnes = { ...verdicts, seed: 25 };
 const unknownOnes = { ...verdicts, seed: 24 };
-const refusedOnes = { ...shortcutsOf('cas-register'), seed: 212 };
+const refusedOnes = { ...shortcutsOf('cas-register'), seed: 254 };
 
 export const checkerCanaries: readonly Canary[] = [
   canary('a register model that believes any read', verdicts, believesAnyRead, ...tooMild),
@@ -164,9 +170,15 @@ export const checkerCanaries: readonly Canary[] = [
   canary('a memory that forgets which of the unknown were used', unknownOnes, forgetsWhatIsUsedUp, ...tooStrict),
   canary('a queue that foresees what need not come', verdicts, foreseesTooMuch, ...tooStrict),
   canary('prospects that overlook what may still happen', verdicts, losesHope, ...tooStrict),
-  canary('prospects that take a blind alley for the end of all roads', verdicts, givesUpAtOnce, ...tooStrict),
+  canary(
+    'prospects that take a blind alley for the end of all roads',
+    shortcutsOf('register', 'cas-register', 'kv'),
+    givesUpAtOnce,
+    ...tooStrict,
+  ),
   canary('a search that does not see in answers what has happened', verdicts, seesNothingInAnswers, ...tooStrict),
   canary('a search that overlooks that a cas may be refused', refusedOnes, takesAllForBlind, ...tooStrict),
+  canary('epochs that may overlap', shortcutsOf('register', 'kv'), epochsMayOverlap, ...tooMild),
   canary('a queue that is believed to have been empty', shortcutsOf('queue'), believesItWasEmpty, ...tooMild),
   canary('a queue that values may have left before they were taken', shortcutsOf('queue'), leavesAtAnyTime, ...tooMild),
   canary(

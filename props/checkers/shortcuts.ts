@@ -13,6 +13,7 @@ import type { SampledModel } from '../../src/checking/sampled-models';
 import { seeded } from '../../src/kernel/random';
 import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { type Change, changed, changes, printed } from './drawn-history';
+import { demandOrder } from './verdicts';
 
 interface Case {
   readonly model: SampledModel;
@@ -20,12 +21,13 @@ interface Case {
   /** Of the history, those up to there; what is open then stays so. */
   readonly entries: number;
   readonly processes: number;
+  /** How many different ones are written where they need not be unique: so few that they repeat, or so many that they do not. */
+  readonly values: number;
   readonly unknownShare: number;
   readonly changes: readonly { readonly change: Change; readonly place: number }[];
 }
 
 const operationsMax = 24;
-const valuesMax = 3;
 /** Where the other search takes longer nobody knows better. */
 const stepsMax = 20_000;
 
@@ -40,6 +42,7 @@ export function shortcutsOf(...models: readonly SampledModel[]): Claim<Case> {
       seed: fc.nat({ max: 1_000_000 }),
       entries: fc.integer({ min: 6, max: 2 * operationsMax }),
       processes: fc.integer({ min: 2, max: 6 }),
+      values: fc.constantFrom(3, 1_000),
       unknownShare: fc.constantFrom(0, 0.05, 0.2),
       changes: fc.array(fc.record({ change: fc.constantFrom(...changes), place: fc.nat({ max: 60 }) }), {
         maxLength: 4,
@@ -53,7 +56,7 @@ export function shortcutsOf(...models: readonly SampledModel[]): Claim<Case> {
 export const shortcuts = shortcutsOf('register', 'cas-register', 'kv', 'queue', 'queue', 'counter', 'mutex');
 
 function entriesOf({ seed, entries, changes, ...options }: Case): readonly Entry[] {
-  const shape = { operations: operationsMax, values: valuesMax, failShare: 0.05, ...options };
+  const shape = { operations: operationsMax, failShare: 0.05, ...options };
   const sound = sampleHistory(seeded(seed), shape).slice(0, entries);
   return changes.reduce((some, { change, place }) => changed(some, change, place, seed + place), sound);
 }
@@ -76,12 +79,15 @@ function attempt(drawn: Case): Finding {
       `a search that tries all says ${plain.verdict}`,
     );
   }
+  if (shown.verdict === 'linearizable') {
+    for (const order of shown.orders.values()) demandOrder(order, operations, drawn.model);
+  }
   if (shown.verdict !== 'violation' || plain.verdict !== 'violation' || !plain.witness.isShortest) return undefined;
   if (shown.witness.line !== plain.witness.line) {
     throw new Violation('another line', `${shown.witness.text}; a search that tries all: ${plain.witness.text}`);
   }
   // Elsewhere they are searched for as long as that does not take long.
-  if (model.shortcut === undefined) return undefined;
+  if (model.shortcut?.outputsOf === undefined) return undefined;
   const missing = plain.witness.possible.filter((answer) => !shown.witness.possible.includes(answer));
   if (missing.length > 0) throw new Violation('fewer alternatives', `${missing.join(', ')} would have been possible`);
   return undefined;

@@ -70,7 +70,7 @@ function demandGood(witness: Witness, operations: readonly Operation[], model: S
 }
 
 /** An order is checked by going through it alone, one operation after the other. */
-function demandOrder(order: readonly Operation[], operations: readonly Operation[], model: SampledModel): void {
+export function demandOrder(order: readonly Operation[], operations: readonly Operation[], model: SampledModel): void {
   const inTurn = order.map((operation, at) => ({ ...operation, call: 2 * at, end: 2 * at + 1 }));
   if (!explainable(inTurn, model)) throw new Violation('wrong order', 'the order that it gives explains nothing');
   const isOutOfTime = order.some((operation, at) => order.slice(at + 1).some(({ end }) => end < operation.call));

@@ -195,18 +195,47 @@ describe('other objects', () => {
   });
 });
 
+describe('values that were written once', () => {
+  for (const model of [register, casRegister, keyValue, queue] as const) {
+    test(`are judged at once, however many do something at a time: ${model.name}`, () => {
+      const name = model === casRegister ? 'register' : model.name;
+      assert.ok(name === 'register' || name === 'kv' || name === 'queue');
+      const options = { model: name, operations: 2_000, processes: 50, values: 1e12, unknownShare: 0.02 } as const;
+      const paired = pairUp(sampleHistory(seeded(3), options));
+      assert.ok(paired.ok);
+      const found = checkLinearizability(paired.value, model);
+      assert.equal(found.verdict, 'linearizable');
+      assert.ok(found.steps <= 2_000, `${found.steps} steps`);
+    });
+  }
+
+  test('an epoch that others see begin and end leaves no room for another', () => {
+    const lasting = ['a invoke write 1', 'b invoke read', 'a ok write 1', 'c invoke write 2', 'd invoke read'];
+    const both = [...lasting, 'c ok write 2', 'b ok read 1', 'd ok read 1', 'e invoke read'];
+    assert.equal(verdict(register, [...both, 'e ok read 2']), 'linearizable');
+    assert.equal(verdict(register, [...both, 'e ok read 1']), 'violation');
+    assert.equal(verdict(register, [...both.slice(0, -1), 'e invoke read', 'e ok read null']), 'violation');
+  });
+
+  test('an answer of several appends shows each of them once, behind its put', () => {
+    const written = ['a invoke put k:"x"', 'a ok put k:"x"', 'a invoke append k:"y"', 'b invoke append k:"z"'];
+    const all = [...written, 'a ok append k:"y"', 'b ok append k:"z"', 'a invoke get k:'];
+    for (const [got, expected] of [
+      ['xyz', 'linearizable'],
+      ['xzy', 'linearizable'],
+      ['xy', 'violation'],
+      ['xyzy', 'violation'],
+      ['yzx', 'violation'],
+      ['xyzw', 'violation'],
+    ] as const) {
+      assert.equal(verdict(keyValue, [...all, `a ok get k:"${got}"`]), expected, got);
+    }
+  });
+});
+
 describe('a queue of values that came once', () => {
   const filled = ['a invoke enqueue 1', 'b invoke enqueue 2', 'a ok enqueue 1', 'b ok enqueue 2'];
   const [two, one] = ['c ok dequeue 2', 'd ok dequeue 1'];
-
-  test('is judged at once, however many do something at a time', () => {
-    const options = { model: 'queue', operations: 2_000, processes: 50, unknownShare: 0.02, failShare: 0.02 } as const;
-    const paired = pairUp(sampleHistory(seeded(3), options));
-    assert.ok(paired.ok);
-    const found = checkLinearizability(paired.value, queue);
-    assert.equal(found.verdict, 'linearizable');
-    assert.ok(found.steps <= 2_000, `${found.steps} steps`);
-  });
 
   test('what came in together leaves in any order, and in one order', () => {
     const both = [...filled, 'c invoke dequeue', 'd invoke dequeue'];

@@ -83,7 +83,10 @@ function alternatives<State>(
 ): { possible: string[]; order: readonly Operation[] } {
   if (culprit.outcome === 'fail') return { possible: [], order: [] };
   const { shortcut } = model;
-  if (shortcut?.decide(initial, operations) !== undefined) return byTrial(shortcut, initial, operations, culprit);
+  const outputs = shortcut?.outputsOf?.(culprit, initial, operations);
+  if (shortcut !== undefined && outputs !== undefined && shortcut.decide(initial, operations) !== undefined) {
+    return byTrial(shortcut, initial, operations, culprit, outputs);
+  }
   const possible = new Set<string>();
   const perhaps = new Map<string, unknown>();
   const before = explain(model, initial, cutAfter(operations, culprit.end - 1), budget);
@@ -129,13 +132,14 @@ function byTrial<State>(
   initial: State,
   operations: readonly Operation[],
   culprit: Operation,
+  outputs: readonly unknown[],
 ): { possible: string[]; order: readonly Operation[] } {
   const isExplained = (output: unknown): boolean => {
     const other = operations.map((operation) => (operation === culprit ? { ...culprit, output } : operation));
     return shortcut.decide(initial, other) !== 'inexplicable';
   };
   const possible: string[] = [];
-  for (const output of shortcut.outputsOf(culprit, initial, operations).slice(0, perhapsMax)) {
+  for (const output of outputs.slice(0, perhapsMax)) {
     if (possible.length < possibleMax && isExplained(output)) possible.push(brief(output));
   }
   const before = shortcut.decide(initial, cutAfter(operations, culprit.end - 1));

@@ -8,6 +8,7 @@ import type { Operation } from '../history';
 import { brief, identityOf, same } from '../value';
 import { type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
 import { unlessWritten } from './register';
+import { registerOrder } from './register-order';
 
 export const casRegister: Model = {
   name: 'cas-register',
@@ -37,6 +38,13 @@ export const casRegister: Model = {
     isBlind: ({ f }) => f === 'write',
     tellsOf: (operation, other) =>
       operation.f !== 'write' && same(operation.f === 'cas' ? pairOf(operation)[0] : operation.output, written(other)),
+  },
+  shortcut: {
+    // Without a cas it is a register.
+    decide: (initial, operations) =>
+      operations.some(({ f, outcome }) => f === 'cas' && outcome !== 'fail')
+        ? undefined
+        : registerOrder(initial, operations),
   },
   instead: (state, { f }) => (f === 'cas' ? { was: `it held ${brief(state)}` } : { output: state }),
 };

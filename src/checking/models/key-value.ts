@@ -4,6 +4,7 @@
  */
 import type { Operation } from '../history';
 import { brief, canonical, identityOf, same } from '../value';
+import { keyValueOrder } from './key-value-order';
 import { type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
 import { unlessWritten } from './register';
 
@@ -40,6 +41,7 @@ export const keyValue: Model = {
     tellsOf: ({ f, output }, { input }) =>
       f === 'get' && (same(output, input) || (typeof output === 'string' && output.includes(textOf(input)))),
   },
+  shortcut: { decide: keyValueOrder },
   instead: (state) => ({ output: state }),
 };
 

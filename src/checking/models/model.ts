@@ -78,8 +78,11 @@ export type Decision = readonly Operation[] | 'inexplicable';
 export interface Shortcut<State> {
   /** `undefined` for a history that has to be searched. Some hundreds of operations must take no longer than a search that is lucky. */
   decide(initial: State, operations: readonly Operation[]): Decision | undefined;
-  /** What an operation may have come back with, in this history or one that differs only in that: all that is worth a trial. */
-  outputsOf(operation: Operation, initial: State, operations: readonly Operation[]): readonly unknown[];
+  /**
+   * What an operation may have come back with, in a history that differs only in that: all that is worth a trial, where
+   * this is easier to tell than to search for.
+   */
+  outputsOf?(operation: Operation, initial: State, operations: readonly Operation[]): readonly unknown[];
 }
 
 /** A problem if an operation is none of those that a model knows. */

@@ -2,6 +2,7 @@
 import type { Operation } from '../history';
 import { identityOf, same } from '../value';
 import { type Model, refused, unlessEchoed, unlessKnown, unlessValued } from './model';
+import { registerOrder } from './register-order';
 
 export const register: Model = {
   name: 'register',
@@ -27,6 +28,7 @@ export const register: Model = {
     isBlind: ({ f }) => f === 'write',
     tellsOf: (read, write) => read.f === 'read' && same(read.output, write.input),
   },
+  shortcut: { decide: registerOrder },
   instead: (state) => ({ output: state }),
 };
 
