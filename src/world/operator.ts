@@ -5,7 +5,7 @@
 import { errorMessage, refused } from '../kernel/control';
 import type { Body, Envelope, NodeId } from '../kernel/envelope';
 import type { Command, Operation, Outcome } from '../kernel/operations';
-import type { Census, Door, Runtime } from '../kernel/runtime';
+import type { Door, Runtime } from '../kernel/runtime';
 import type { Topology } from '../kernel/topology';
 import { type ReadyWait, readyMs, whenReady } from './readiness';
 
@@ -108,16 +108,6 @@ export abstract class Operator<M extends Mode> {
   /** What is known already, as what a verb gives back. */
   protected known<T>(value: T): Now<M, T> {
     return this.settle((settle) => settle.done(value));
-  }
-
-  /** Who is there and how they are. */
-  census(): Now<M, Census> {
-    return this.settle((settle) => this.runtime.inspect((census) => settle.done(census)));
-  }
-
-  /** What a node tells of its own state. */
-  view(node: NodeId): Now<M, unknown> {
-    return this.settle((settle) => this.runtime.view(node, (view) => settle.done(view)));
   }
 
   protected afterReady<T>(value: T, done: string, nodes?: readonly NodeId[]): Now<M, T> {

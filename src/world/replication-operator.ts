@@ -14,7 +14,7 @@ import {
 } from '../protocols/replication';
 import type { Heard, Mode, Now } from './operator';
 import { Refusal } from './quantities';
-import { concerned, databaseKind, isAlive, observerKind, type Replicas, replicasOf } from './replicas';
+import { databaseKind, isAlive, observerKind } from './replicas';
 import { type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-operator';
 
 /** Writes that a copy held and the group decided without. */
@@ -30,13 +30,6 @@ export const promoteBudgetMs = 10_000;
 const tailBudgetMs = 5_000;
 
 export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M> {
-  /** How the copies stand: a look, of which nobody notices anything. */
-  replicas(): Now<M, Replicas> {
-    return this.chain(this.census(), (census) =>
-      this.chain(this.views(concerned(census), new Map()), (views) => this.known(replicasOf(census, views))),
-    );
-  }
-
   /**
    * Acknowledges writes from now on in this mode; `replicas` says after how many, for `semi-sync`.
    *
@@ -107,12 +100,6 @@ export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M>
       if (replicationTailed.accepts(answer)) settle.done({ writes: answer.writes, forgotten: answer.forgotten });
       else settle.refused(reasonIn(answer) ?? unexpected(node, answer));
     });
-  }
-
-  private views(left: readonly NodeId[], found: ReadonlyMap<NodeId, unknown>): Now<M, ReadonlyMap<NodeId, unknown>> {
-    const [next, ...others] = left;
-    if (next === undefined) return this.known(found);
-    return this.chain(this.view(next), (view) => this.views(others, new Map([...found, [next, view]])));
   }
 }
 

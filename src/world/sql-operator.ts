@@ -14,7 +14,8 @@ import {
   sqlResult,
   sqlUnknown,
 } from '../protocols/sql';
-import { type Heard, type Mode, type Now, Operator } from './operator';
+import { LookingOperator } from './looking-operator';
+import type { Heard, Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { databaseKind } from './replicas';
 import { onlyReads, statementsOf } from './sql-text';
@@ -56,10 +57,9 @@ interface Found {
   readonly heard: Heard;
 }
 
-export abstract class SqlOperator<M extends Mode> extends Operator<M> {
+export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
   /** How new the data is that was seen from here, as a log position. */
   private seen = 0;
-  private primary: NodeId | undefined;
 
   /**
    * Runs SQL. A read asks for rows; anything else, and several statements in one text, is a transaction.
@@ -104,17 +104,16 @@ export abstract class SqlOperator<M extends Mode> extends Operator<M> {
     return found.sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec.id);
   }
 
-  /** Asks the databases until the primary is found. */
+  /** Asks the databases until the primary is found, first of all the one that seems to be. */
   protected toPrimary(following: Following, at: NodeId | undefined): Now<M, Found> {
     if (at !== undefined) return this.follow({ ...following, referral: () => undefined }, [at]);
-    return this.chain(this.census(), (census) => {
-      const databases = this.ofKind(census, databaseKind, this.primary);
-      if (databases.length === 0) throw new Refusal('there is no database here (no node of the tier db)');
-      return this.chain(this.follow(following, databases), (found) => {
-        this.primary = found.by;
-        return this.known(found);
-      });
-    });
+    return this.chain(this.census(), (census) =>
+      this.chain(this.replicas(), ({ primary }) => {
+        const databases = this.ofKind(census, databaseKind, primary);
+        if (databases.length === 0) throw new Refusal('there is no database here (no node of the tier db)');
+        return this.follow(following, databases);
+      }),
+    );
   }
 
   private question(text: string, { fresh = 'newest', parameters = [] }: SqlOptions): Question {

@@ -238,11 +238,6 @@ export abstract class World<M extends Mode> extends ReplicationOperator<M> {
     return this.afterReady('ready', 'the site runs');
   }
 
-  /** The newest events in full detail, oldest first. */
-  recent(): Now<M, readonly WorldEvent[]> {
-    return this.settle((settle) => this.runtime.recall((events) => settle.done(events)));
-  }
-
   /** Any command, as a log or a counterexample holds it. */
   command(command: Command): Now<M, string> {
     if (command.verb === 'apply') return this.apply(command.topology);

@@ -1,0 +1,38 @@
+/**
+ * Looks at a world: nobody is asked anything, no time passes, and nobody notices.
+ */
+import type { NodeId } from '../kernel/envelope';
+import type { WorldEvent } from '../kernel/events';
+import type { Census } from '../kernel/runtime';
+import { type Mode, type Now, Operator } from './operator';
+import { concerned, type Replicas, replicasOf } from './replicas';
+
+export abstract class LookingOperator<M extends Mode> extends Operator<M> {
+  /** Who is there and how they are. */
+  census(): Now<M, Census> {
+    return this.settle((settle) => this.runtime.inspect((census) => settle.done(census)));
+  }
+
+  /** What a node tells of its own state. */
+  view(node: NodeId): Now<M, unknown> {
+    return this.settle((settle) => this.runtime.view(node, (view) => settle.done(view)));
+  }
+
+  /** The newest events in full detail, oldest first. */
+  recent(): Now<M, readonly WorldEvent[]> {
+    return this.settle((settle) => this.runtime.recall((events) => settle.done(events)));
+  }
+
+  /** How the copies stand: a look, of which nobody notices anything. */
+  replicas(): Now<M, Replicas> {
+    return this.chain(this.census(), (census) =>
+      this.chain(this.views(concerned(census), new Map()), (views) => this.known(replicasOf(census, views))),
+    );
+  }
+
+  private views(left: readonly NodeId[], found: ReadonlyMap<NodeId, unknown>): Now<M, ReadonlyMap<NodeId, unknown>> {
+    const [next, ...others] = left;
+    if (next === undefined) return this.known(found);
+    return this.chain(this.view(next), (view) => this.views(others, new Map([...found, [next, view]])));
+  }
+}
