@@ -35,13 +35,13 @@ export function lag({ primary, copies }: Replicas, history: readonly LagPoint[],
       { title: 'role', cell: roleOf },
       {
         title: 'entries',
-        cell: ({ behindEntries }) => (behindEntries === undefined ? '-' : count(behindEntries)),
+        cell: ({ behindEntries }) => (behindEntries === undefined ? 'unknown' : count(behindEntries)),
         align: 'right',
         paint: (text, { behindEntries = 0 }) => (behindEntries > 0 ? warn(text) : text),
       },
       {
         title: 'time',
-        cell: ({ behindEntries, behindMs = 0 }) => (behindEntries === undefined ? '-' : durationOfMs(behindMs)),
+        cell: ({ behindMs }) => (behindMs === undefined ? '-' : durationOfMs(behindMs)),
         align: 'right',
       },
       ...(history.length < 2

@@ -113,7 +113,10 @@ function forgotten(lost: number): string[] {
 
 function unaccounted({ node, missing, isWatched }: Recovered): string[] {
   if (!isWatched) return ['a majority of the copies decides here: what was acknowledged others have as well'];
-  if (missing.length === 0) return [`the observers know of nothing that only ${node} had`];
+  if (missing.length === 0) {
+    const after = 'what it took in after its last word to them, nobody can account for until it comes back';
+    return [`the observers know of nothing that only ${node} had; ${after}`];
+  }
   return [...missing.map(gapText), `as long as ${node} does not come back, nobody can say what they were`];
 }
 

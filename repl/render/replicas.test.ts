@@ -59,6 +59,12 @@ test('a line per copy, who leads, when a write counts, who decides', () => {
   );
 });
 
+test('what a new primary has not heard of yet is unknown', () => {
+  const unheard = { ...group, copies: [copy(1, { behindMs: 40 }), ...group.copies.slice(1)] };
+  assert.match(replicas(unheard, plain), /\ndb-1 .* unknown {2}semi-sync 1\n/);
+  assert.match(lag(unheard, [], plain), /\ndb-1 +replica +unknown +40 ms\n/);
+});
+
 test('what is under way, who sees it differently, who is silent', () => {
   const observers = [
     watcher(1, { term: 2, primary: 'db-1' }),

@@ -15,8 +15,9 @@ export function roleOf({ state, standing, reason }: Copy): string {
 }
 
 /** `12, 340 ms`, `nothing`: what the primary has and this copy has not, and for how long. */
-export function behindText({ behindEntries, behindMs = 0 }: Copy): string {
-  if (behindEntries === undefined) return '-';
+export function behindText({ behindEntries, behindMs }: Copy): string {
+  if (behindMs === undefined) return '-';
+  if (behindEntries === undefined) return 'unknown';
   if (behindEntries === 0) return 'nothing';
   return `${count(behindEntries)}, ${durationOfMs(behindMs)}`;
 }

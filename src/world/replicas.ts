@@ -16,9 +16,9 @@ export interface Copy {
   /** Why it does not run, or cannot serve yet. */
   readonly reason?: string;
   readonly standing?: Omit<ReplicationStanding, 'kind'>;
-  /** Entries of the primary's log that it lacks, as the primary knows; absent for the primary itself. */
+  /** Entries of the primary's log that it lacks; absent for the primary itself, and where it has not heard of them yet. */
   readonly behindEntries?: number;
-  /** For how long it has lacked something. */
+  /** For how long it has lacked something, as the primary knows. */
   readonly behindMs?: number;
 }
 
@@ -64,7 +64,9 @@ export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown
       state,
       ...(reason === undefined ? {} : { reason }),
       ...(standing === undefined ? {} : { standing }),
-      ...(behind === undefined ? {} : { behindEntries: behind.behindEntries, behindMs: behind.behindMs }),
+      ...(behind === undefined ? {} : { behindMs: behind.behindMs }),
+      // A primary that is new in its office has to hear from everybody once.
+      ...(behind === undefined || behind.match === 0 ? {} : { behindEntries: behind.behindEntries }),
     };
   });
   const observers = nodes

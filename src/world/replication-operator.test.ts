@@ -186,7 +186,10 @@ const standing = (role: string, term: number, more: object = {}) => ({
 });
 
 test('a look at the copies tells who leads in the newest term, and moves no time', () => {
-  const followers = [{ id: 'db-3', match: 4, behindEntries: 5, behindMs: 120 }];
+  const followers = [
+    { id: 'db-3', match: 4, behindEntries: 5, behindMs: 120 },
+    { id: 'db-1', match: 0, behindEntries: 9, behindMs: 7 },
+  ];
   const view = { role: 'leader', term: 2, primary: 'db-2', decides: 'observer-1', missing: [] };
   const world = worldOf({
     'db-1': { shows: { replication: standing('primary', 1) } },
@@ -203,7 +206,7 @@ test('a look at the copies tells who leads in the newest term, and moves no time
   deepEqual(
     copies.map(({ node: id, state, behindEntries, behindMs }) => [id, state, behindEntries, behindMs]),
     [
-      ['db-1', 'running', undefined, undefined],
+      ['db-1', 'running', undefined, 7],
       ['db-2', 'running', undefined, undefined],
       ['db-3', 'running', 5, 120],
       ['db-4', 'dead', undefined, undefined],
