@@ -2,9 +2,17 @@
 import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { Phenomena } from '../src/testing/phenomena';
-import { anything, asynchronous, quorum, raftClaim, raftOutlivesShortReigns, semiSynchronous } from './raft/claim';
+import {
+  anything,
+  asynchronous,
+  forced,
+  quorum,
+  raftClaim,
+  raftOutlivesShortReigns,
+  semiSynchronous,
+} from './raft/claim';
 
-for (const options of [anything, semiSynchronous, quorum, asynchronous]) {
+for (const options of [anything, semiSynchronous, quorum, asynchronous, forced]) {
   test(options.name, (t) => {
     const phenomena = new Phenomena();
     demand(raftClaim({ ...options, phenomena }));

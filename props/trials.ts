@@ -21,7 +21,15 @@ import { evenness } from './evenness/claim';
 import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
-import { asynchronous, quorum, raftClaim, raftHolds, raftOutlivesShortReigns, semiSynchronous } from './raft/claim';
+import {
+  asynchronous,
+  forced,
+  quorum,
+  raftClaim,
+  raftHolds,
+  raftOutlivesShortReigns,
+  semiSynchronous,
+} from './raft/claim';
 import { atMostOnce } from './site/at-most-once';
 import { durability } from './site/durability';
 
@@ -112,6 +120,7 @@ export const trials: readonly Trial[] = [
   trial('replication-semi-sync', 30, (effort) => raftClaim({ ...semiSynchronous, ...effort })),
   trial('replication-quorum', 30, (effort) => raftClaim({ ...quorum, ...effort })),
   trial('replication-async', 30, (effort) => raftClaim({ ...asynchronous, ...effort })),
+  trial('replication-forced', 30, (effort) => raftClaim({ ...forced, ...effort })),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),

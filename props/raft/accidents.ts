@@ -15,7 +15,7 @@ export type Accident = { readonly afterMs: number; readonly who: number } & (
   | { readonly what: 'crash' | 'restart' | 'isolate' | 'heal' | 'slow disk' | 'swift disk' }
   | { readonly what: 'pause' | 'burst' | 'short reign' }
   | { readonly what: 'add' | 'promote' | 'remove' | 'transfer' }
-  | { readonly what: 'depose' | 'copies' }
+  | { readonly what: 'depose' | 'copies' | 'force' }
 );
 
 const kinds = {
@@ -34,12 +34,14 @@ const kinds = {
   transfer: 1,
   depose: 2,
   copies: 4,
+  force: 2,
 } as const satisfies Readonly<Record<Accident['what'], number>>;
 
 const all = whatOf(kinds);
-/** What befalls a group that elects its leader, and one whose leader is appointed. */
-export const amongThemselves = all.filter((what) => what !== 'depose' && what !== 'copies');
-export const underObservers = all.filter((what) => what !== 'transfer');
+/** What befalls a group whose leader is appointed, by people in a hurry or not, and one that elects its leader. */
+export const inAHurry = all.filter((what) => what !== 'transfer');
+export const underObservers = inAHurry.filter((what) => what !== 'force');
+export const amongThemselves = all.filter((what) => what !== 'depose' && what !== 'copies' && what !== 'force');
 
 /** Slower than an election timeout: what waits for it comes too late. */
 const slowMs = 120;
@@ -108,6 +110,8 @@ export function carryOut(cluster: Cluster, { afterMs, who, what }: Accident): vo
       return;
     case 'depose':
       return cluster.coordinator?.campaign();
+    case 'force':
+      return cluster.coordinator?.campaign(true);
     case 'copies':
       leader?.turn((raft, localMs) => raft.changeMembers({ copies: copies[who % copies.length] ?? 1 }, localMs));
   }

@@ -12,6 +12,7 @@ import {
   accidents,
   amongThemselves,
   carryOut,
+  inAHurry,
   shown,
   underObservers,
 } from './accidents';
@@ -31,7 +32,7 @@ export interface RaftClaimOptions {
   readonly phenomena?: Phenomena;
 }
 
-const elected = { succession: 'elected', copies: 'majority', mayLose: false } as const;
+const elected = { succession: 'elected', copies: 'majority', mayLose: 'nothing' } as const;
 
 /** Mended, a group elects a leader in a few timeouts (a vote may be split), and all catch up in a few more. */
 const againMs = 12 * electionTimeoutMs;
@@ -133,7 +134,7 @@ export const raftOutlivesShortReigns = raftClaim({
 
 /** A group whose leader is appointed, and needs so many copies: nothing that was acknowledged is lost. */
 function appointed(name: string, copies: Copies, rest: Partial<RaftClaimOptions> = {}): RaftClaimOptions {
-  const setting = { succession: 'appointed', copies, mayLose: false, ...rest.setting } as const;
+  const setting = { succession: 'appointed', copies, mayLose: 'nothing', ...rest.setting } as const;
   return {
     name,
     seed: 1,
@@ -149,5 +150,11 @@ export const quorum = appointed('what a quorum holds survives every promotion', 
 
 /** One copy, and promotions without whoever holds it. */
 export const asynchronous = appointed('what one copy held is lost only where that is told', 1, {
-  setting: { mayLose: true, compactEvery: 5 },
+  setting: { mayLose: 'single copies', compactEvery: 5 },
+});
+
+/** Several copies, and a leader that is forced upon the group now and then, whoever it is. */
+export const forced = appointed('what is lost by force is told as well', 2, {
+  accidents: { min: 10, max: 30, gapMaxMs: 200, only: inAHurry },
+  setting: { mayLose: 'anything', compactEvery: 5 },
 });

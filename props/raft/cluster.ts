@@ -12,6 +12,7 @@ import { Coordinator, observer } from './coordinator';
 import { Invariants } from './invariants';
 import { Member, type Surroundings } from './member';
 import { Readers } from './readers';
+import type { Losable } from './reigns';
 import { foundOnDisk } from './tails';
 import { Wire, type WireSettings } from './wire';
 
@@ -26,9 +27,9 @@ export interface Setting {
   readonly compactEvery: number;
   readonly keptEntries: number;
   readonly succession: Succession;
-  /** How many copies an entry needs, and whether promotions may lose what there is but one of. */
+  /** How many copies an entry needs, and what promotions may lose. */
   readonly copies: Copies;
-  readonly mayLose: boolean;
+  readonly mayLose: Losable;
   /** What the first of them hold from terms of their own; see `foundOnDisk`. */
   readonly tails: readonly number[];
 }
@@ -55,7 +56,7 @@ export class Cluster {
   private turnsLeft = -1;
   private written = 0;
 
-  constructor(setting: Setting) {
+  constructor(private readonly setting: Setting) {
     const { agenda } = this;
     const { succession, copies, mayLose } = setting;
     const invariants = new Invariants(mayLose);
@@ -84,14 +85,14 @@ export class Cluster {
       compactEvery: setting.compactEvery,
       did: (member, todo) => {
         const isNew = invariants.look(member, todo);
-        if (isNew && mayLose) this.readers.lose(member);
+        if (isNew && mayLose !== 'nothing') this.readers.lose(member);
         this.watchReign(member);
         for (const { to, body } of todo.letters) this.wire.send(member.id, to, body);
         const { raft } = member;
         const isDone = raft?.roleName === 'leader' && todo.apply.some(({ term }) => term === raft.term);
         for (const read of todo.reads) this.readers.answer(member, read, agenda.nowMs);
         if (isDone) this.readers.learn(member.machine.position, agenda.nowMs);
-        if (!mayLose) this.readers.lookAtFreshness(member, agenda.nowMs);
+        if (mayLose === 'nothing') this.readers.lookAtFreshness(member, agenda.nowMs);
       },
     };
     const rates = this.random.fork('clocks');
@@ -104,7 +105,14 @@ export class Cluster {
     if (succession === 'appointed') {
       const say = (to: NodeId, body: RaftMessage): void => this.wire.send(observer, to, body);
       const random = this.random.fork(observer);
-      this.coordinator = new Coordinator({ agenda, random, servers: ids, mayLose, clockDriftMax, say });
+      this.coordinator = new Coordinator({
+        agenda,
+        random,
+        servers: ids,
+        mayLose: mayLose !== 'nothing',
+        clockDriftMax,
+        say,
+      });
       this.every(leaseEveryMs, () => this.lease());
     }
     this.every(writeEveryMs, () => this.write());
@@ -154,6 +162,8 @@ export class Cluster {
   }
 
   private read(): void {
+    // Whoever forces a leader upon a group that may go on with another one has stale reads as well.
+    if (this.setting.mayLose === 'anything') return;
     for (const member of this.leaders) {
       this.readers.ask(member, 'confirmed');
       this.readers.ask(member, 'lease');

@@ -28,6 +28,8 @@ export class Coordinator {
   private term = 0;
   private reports: Map<NodeId, RaftPromised> | undefined;
   private appointed: NodeId | undefined;
+  /** Somebody is to lead, whoever it is and whatever is lost by it. */
+  private isForced = false;
   private heard: { readonly known?: KnownMembers } = {};
   private heardAtMs = 0;
   private leasedUntilMs = 0;
@@ -39,8 +41,9 @@ export class Coordinator {
   }
 
   /** Looks for another leader, whatever there is. */
-  campaign(): void {
+  campaign(isForced = false): void {
     this.term++;
+    this.isForced = isForced;
     this.reports = new Map();
     this.appointed = undefined;
     this.ask();
@@ -74,7 +77,7 @@ export class Coordinator {
     agenda.plan(agenda.nowMs + askAgainMs, () => {
       if (this.reports !== undefined) this.ask();
       else if (this.heardAtMs + patienceMs < agenda.nowMs) this.campaign();
-      else if (this.appointed !== undefined) this.around.say(this.appointed, { kind: 'raft.appoint', term: this.term });
+      else if (this.appointed !== undefined) this.appoint(this.appointed);
       this.judge();
       this.look();
     });
@@ -90,12 +93,23 @@ export class Coordinator {
     const { agenda, random, mayLose } = this.around;
     if (this.reports === undefined || agenda.nowMs < this.leasedUntilMs) return;
     const promotion = judgePromotion({ term: this.term, reports: this.reports, mayLose, ...this.heard });
-    if (promotion.verdict === 'waits') return;
-    const { leaders } = promotion;
-    this.appointed = leaders[random.int(leaders.length)] ?? leaders[0];
-    this.risks += promotion.atRisk === undefined ? 0 : 1;
+    const isEnough = promotion.verdict === 'enough';
+    const leaders = this.isForced ? able(this.reports) : isEnough ? promotion.leaders : [];
+    const chosen = leaders[random.int(Math.max(1, leaders.length))];
+    if (chosen === undefined) return;
+    this.risks += this.isForced || (isEnough && promotion.atRisk !== undefined) ? 1 : 0;
+    this.appointed = chosen;
     this.reports = undefined;
     this.heardAtMs = agenda.nowMs;
-    this.around.say(this.appointed, { kind: 'raft.appoint', term: this.term });
+    this.appoint(chosen);
   }
+
+  private appoint(to: NodeId): void {
+    const appoint = { kind: 'raft.appoint', term: this.term } as const;
+    this.around.say(to, this.isForced ? { ...appoint, isForced: true } : appoint);
+  }
+}
+
+function able(reports: ReadonlyMap<NodeId, RaftPromised>): NodeId[] {
+  return [...reports].flatMap(([id, { members }]) => (members.voters.includes(id) ? [id] : []));
 }

@@ -10,7 +10,7 @@ import { Violation } from '../../src/testing/judge';
 import { Lineage } from './lineage';
 import { Losses } from './losses';
 import type { Member } from './member';
-import { Reigns } from './reigns';
+import { type Losable, Reigns } from './reigns';
 
 export class Invariants {
   /** What stands at an index in a term, and the term before it. */
@@ -26,8 +26,7 @@ export class Invariants {
   installs = 0;
   changes = 0;
 
-  /** @param mayLose whether promotions may lose what was on one disk only. */
-  constructor(mayLose: boolean) {
+  constructor(mayLose: Losable) {
     this.reigns = new Reigns(this.lineage, mayLose);
     this.losses = new Losses(this.lineage, this.reigns);
   }

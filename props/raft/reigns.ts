@@ -10,6 +10,9 @@ import { Violation } from '../../src/testing/judge';
 import type { Lineage } from './lineage';
 import type { Member } from './member';
 
+/** What promotions were allowed to lose. */
+export type Losable = 'nothing' | 'single copies' | 'anything';
+
 interface Reign {
   readonly term: number;
   /** Who, and in which life. */
@@ -33,10 +36,9 @@ export class Reigns {
   /** Up to where each life's commits were looked at. */
   private readonly seen = new Map<string, number>();
 
-  /** @param mayLose whether promotions were allowed to lose what was on one disk only. */
   constructor(
     private readonly lineage: Lineage,
-    private readonly mayLose: boolean,
+    private readonly mayLose: Losable,
   ) {}
 
   /** How many terms had a leader. */
@@ -73,7 +75,8 @@ export class Reigns {
   }
 
   private commit(id: string, raft: Raft, index: number, term: number): void {
-    const mayBeLost = this.mayLose && copiesOf(membersAt(raft, index)) === 1;
+    const isAlone = copiesOf(membersAt(raft, index)) === 1;
+    const mayBeLost = this.mayLose === 'anything' || (this.mayLose === 'single copies' && isAlone);
     const committed = { index, term, inTerm: raft.term, mayBeLost };
     const known = this.committedAt.get(index);
     if (known !== undefined && !known.mayBeLost && !mayBeLost) {
@@ -83,7 +86,7 @@ export class Reigns {
     this.committedAt.set(index, committed);
     for (const reign of this.reigns.values()) {
       this.holds(reign, committed);
-      if (mayBeLost && raft.roleName === 'leader' && reign.term > raft.term) {
+      if (mayBeLost && isAlone && raft.roleName === 'leader' && reign.term > raft.term) {
         throw new Violation('two primaries', `${id} commits ${index} alone in term ${raft.term}: ${reign.name} leads`);
       }
     }

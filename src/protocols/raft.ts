@@ -1,8 +1,7 @@
 /**
  * What servers of a Raft group say to each other (Ongaro & Ousterhout 2014, figures 2 and 13; Ongaro's thesis 2014 for
- * pre-vote, membership change, leadership transfer and read index), and observers to them who appoint a leader instead of
- * having it elected. Every message carries the term of who says it.
- * None of them needs a stream: each may be lost, doubled or come late.
+ * pre-vote, membership change, leadership transfer and read index), and observers to them who appoint their leader. Every
+ * message carries the term of who says it. None of them needs a stream: each may be lost, doubled or come late.
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 
@@ -21,9 +20,12 @@ export const raftMembers = Type.Object({
 export type Members = Readonly<Static<typeof raftMembers>>;
 export type Copies = Members['copies'];
 
+/** Whoever leads was appointed although others may hold what was committed: that is to be lost. */
+const isForced = Type.Optional(Type.Boolean());
+
 /** A term begins at an index of the log. */
-const termStart = Type.Object({ term, from: Type.Integer({ minimum: 1 }) });
-export type TermStart = Readonly<Static<typeof termStart>>;
+export const raftTermStart = Type.Object({ term, from: Type.Integer({ minimum: 1 }), isForced });
+export type TermStart = Readonly<Static<typeof raftTermStart>>;
 
 const place = { index: Type.Integer({ minimum: 1 }), term };
 
@@ -31,7 +33,7 @@ const place = { index: Type.Integer({ minimum: 1 }), term };
 export const raftEntry = Type.Union([
   Type.Object({ what: Type.Literal('command'), ...place, command: Type.Uint8Array() }),
   Type.Object({ what: Type.Literal('members'), ...place, members: raftMembers }),
-  Type.Object({ what: Type.Literal('start'), ...place }),
+  Type.Object({ what: Type.Literal('start'), ...place, isForced }),
 ]);
 export type Entry = Readonly<Static<typeof raftEntry>>;
 
@@ -52,13 +54,17 @@ export type RaftVote = BodyOf<typeof raftVote>;
 export const raftVoted = message('raft.voted', { term, isTrial: Type.Boolean(), granted: Type.Boolean() });
 export type RaftVoted = BodyOf<typeof raftVoted>;
 
-/** Entries that follow the one at `previousIndex` in `previousTerm`, and how far the leader has committed. */
+/**
+ * Entries that follow the one at `previousIndex` in `previousTerm`, and how far the leader has committed. `forcedTerm`: the
+ * newest term of its log whose leader was forced upon the group.
+ */
 export const raftAppend = message('raft.append', {
   term,
   previousIndex: index,
   previousTerm: term,
   entries: Type.Array(raftEntry),
   commit: index,
+  forcedTerm: Type.Optional(term),
 });
 export type RaftAppend = BodyOf<typeof raftAppend>;
 
@@ -115,7 +121,7 @@ export const raftInstall = message('raft.install', {
   index,
   indexTerm: term,
   members: raftMembers,
-  terms: Type.Array(termStart),
+  terms: Type.Array(raftTermStart),
   lastIndex: index,
   insteadOf: Type.Optional(Type.Object({ index, term })),
   offset: Type.Integer({ minimum: 0 }),
@@ -155,31 +161,15 @@ export const raftPromised = message('raft.promised', {
 });
 export type RaftPromised = BodyOf<typeof raftPromised>;
 
-/** Lead this term, says the observer to whom it was promised. It says so to one server only, whatever comes of it. */
-export const raftAppoint = message('raft.appoint', { term });
+/** Lead this term, say the observers to whom it was promised. They say so to one server only, whatever comes of it. */
+export const raftAppoint = message('raft.appoint', { term, isForced });
 export type RaftAppoint = BodyOf<typeof raftAppoint>;
 
 /** Somebody whose term is over is told so; it steps down. An observer is told so if its term is not to be had. */
 export const raftOutdated = message('raft.outdated', { term });
 export type RaftOutdated = BodyOf<typeof raftOutdated>;
 
-export type RaftMessage =
-  | RaftVote
-  | RaftVoted
-  | RaftAppend
-  | RaftAppended
-  | RaftMismatch
-  | RaftHeartbeat
-  | RaftHeard
-  | RaftInstall
-  | RaftReceived
-  | RaftLead
-  | RaftPromise
-  | RaftPromised
-  | RaftAppoint
-  | RaftOutdated;
-
-/** All of them, for the list of messages that a tier accepts. */
+/** For the list of messages that a tier accepts. */
 export const raftMessages = [
   raftVote,
   raftVoted,
@@ -196,3 +186,4 @@ export const raftMessages = [
   raftAppoint,
   raftOutdated,
 ] as const;
+export type RaftMessage = BodyOf<(typeof raftMessages)[number]>;

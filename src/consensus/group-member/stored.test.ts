@@ -52,7 +52,7 @@ function filled(): { disk: QuickDisk; log: DiskLog } {
   log.perform([
     { what: 'snapshot', snapshot: { ...snapshot, index: 1 } },
     { what: 'state', term: 1, votedFor: 'a' },
-    { what: 'append', entry: { what: 'start', index: 2, term: 1 } },
+    { what: 'append', entry: { what: 'start', index: 2, term: 1, isForced: true } },
     { what: 'append', entry: command(3) },
     { what: 'append', entry: command(4) },
   ]);
@@ -68,6 +68,7 @@ test('everything comes back', () => {
   assert.deepEqual([...found.snapshot.data], [9]);
   assert.deepEqual(found.snapshot.members, members);
   assert.deepEqual(found.entries.at(-1), command(4));
+  assert.deepEqual(found.entries[0], { what: 'start', index: 2, term: 1, isForced: true });
   assert.deepEqual(indexes(disk), [2, 3, 4]);
 });
 

@@ -5,7 +5,7 @@
 import type { DiskContents } from '../../kernel/disk';
 import type { NodeId } from '../../kernel/envelope';
 import { Schema, Type } from '../../kernel/schema';
-import { type Entry, raftEntry, raftMembers } from '../../protocols/raft';
+import { type Entry, raftEntry, raftMembers, raftTermStart } from '../../protocols/raft';
 import type { Snapshot } from '../raft/raft-log';
 import { blank, type Persisted } from '../raft/recover';
 
@@ -18,7 +18,7 @@ const place = new Schema(
     index: Type.Integer({ minimum: 1 }),
     term: Type.Integer({ minimum: 0 }),
     members: raftMembers,
-    terms: Type.Array(Type.Object({ term: Type.Integer(), from: Type.Integer() })),
+    terms: Type.Array(raftTermStart),
   }),
 );
 const state = new Schema(Type.Object({ term: Type.Integer(), votedFor: Type.Optional(Type.String()) }));
@@ -35,10 +35,12 @@ export function encodeStored(entry: Entry): Uint8Array {
 }
 
 const nothing = new Uint8Array();
+const forced = Uint8Array.of(1);
 
 function restOf(entry: Entry): Uint8Array {
   if (entry.what === 'command') return entry.command;
-  return entry.what === 'members' ? Buffer.from(JSON.stringify(entry.members)) : nothing;
+  if (entry.what === 'members') return Buffer.from(JSON.stringify(entry.members));
+  return entry.isForced === true ? forced : nothing;
 }
 
 /** Throws an error when the bytes are no entry. */
@@ -53,7 +55,9 @@ export function decodeStored(bytes: Uint8Array): Entry {
       ? { what, ...place, command: rest }
       : what === 'members'
         ? { what, ...place, members: JSON.parse(textOf(rest)) }
-        : { what, ...place };
+        : rest.length > 0
+          ? { what, ...place, isForced: true }
+          : { what, ...place };
   if (!anyEntry.accepts(entry)) throw new Error(`it is no entry: ${anyEntry.problem(entry)}`);
   return entry;
 }

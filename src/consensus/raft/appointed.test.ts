@@ -52,11 +52,13 @@ describe('promise and appointment', () => {
     assert.deepEqual(group.delivered.at(-1)?.body, { kind: 'raft.outdated', term: 2 });
   });
 
-  test('a term is promised to one observer only, and to that one again', () => {
+  test('a term is promised to one observer only, and again to that one; whoever of them appoints', () => {
     const group = of(2);
     for (const from of ['o', 'o', 'p']) group.post({ from, to: 'a', body: { kind: 'raft.promise', term: 4 } });
     const kinds = group.delivered.map(({ to, body }) => `${to} ${body.kind}`);
     assert.deepEqual(kinds, ['o raft.promised', 'o raft.promised', 'p raft.outdated']);
+    group.post({ from: 'p', to: 'a', body: { kind: 'raft.appoint', term: 4 } });
+    assert.equal(group.get('a').roleName, 'leader');
   });
 
   test('an appointment that was not promised leads nowhere', () => {

@@ -1,6 +1,6 @@
 /**
- * How a server answers an observer that appoints a leader. The observer made sure with the others that the term is its own;
- * the server makes sure that it gives a term to one observer only, and that a term has one reign only.
+ * How a server answers observers that appoint a leader. They made sure among themselves that the term is asked for by one
+ * of them only, and who is appointed; the server makes sure that a term has one reign only.
  *
  * The vote of a term that is promised is the observer's, the vote of a term that is led by appointment is one's own: so
  * promise and reign survive a crash as votes do.
@@ -18,9 +18,13 @@ export function judgePromise(server: Server, observer: NodeId, term: number, lea
   return isNew && (server.votedFor === undefined || server.votedFor === observer);
 }
 
-/** Whether it may lead: it promised exactly this term to this observer, on disk, and nobody has led in it. */
-export function judgeAppointment(server: Server, observer: NodeId, term: number, leader: NodeId | undefined): boolean {
-  const isPromised = term === server.term && server.votedFor === observer && server.outbox.isTermDurable;
+/**
+ * Whether it may lead: it promised exactly this term, on disk, and nobody has led in it. Which observer says so does not
+ * matter: the one that asked for the term may have died when all had agreed on whom to appoint.
+ */
+export function judgeAppointment(server: Server, term: number, leader: NodeId | undefined): boolean {
+  const { votedFor, id, outbox } = server;
+  const isPromised = term === server.term && votedFor !== undefined && votedFor !== id && outbox.isTermDurable;
   return isPromised && leader === undefined && server.log.lastTerm < term && server.isVoter;
 }
 

@@ -26,10 +26,14 @@ export class Candidate implements Role {
     return this.how === 'trial';
   }
 
+  private get isAppointed(): boolean {
+    return this.how === 'appointment' || this.how === 'forced';
+  }
+
   /** Asks everybody for a vote, itself first. */
   begin(): void {
     const { server, isTrial } = this;
-    if (this.how === 'appointment') return server.giveVote(server.id);
+    if (this.isAppointed) return server.giveVote(server.id);
     if (!isTrial) server.enter(server.term + 1, server.id);
     const term = isTrial ? server.term + 1 : server.term;
     const { lastIndex, lastTerm, membership } = server.log;
@@ -59,8 +63,8 @@ export class Candidate implements Role {
     votes.add(voter);
     if (!isTrial && !server.outbox.isTermDurable) return;
     const isElected = server.log.membership.hasMajority((member) => votes.has(member));
-    if (!isElected && this.how !== 'appointment') return;
+    if (!isElected && !this.isAppointed) return;
     if (isTrial) this.to.stand('election');
-    else this.to.lead();
+    else this.to.lead(this.how === 'forced');
   }
 }

@@ -7,6 +7,7 @@ import { IncomingSnapshot } from './incoming-snapshot';
 import type { Place } from './raft-log';
 import type { Role, Transitions } from './role';
 import type { Server } from './server';
+import { TermHistory } from './term-history';
 
 export class Follower implements Role {
   readonly name = 'follower';
@@ -65,11 +66,12 @@ export class Follower implements Role {
   }
 
   /** Figure 2, AppendEntries. */
-  private append(from: NodeId, { previousIndex, previousTerm, entries, commit }: RaftAppend): void {
+  private append(from: NodeId, message: RaftAppend): void {
     const { server } = this;
-    const agrees = server.log.agrees(previousIndex, previousTerm) && this.sharesSnapshot(previousIndex, entries);
+    const { previousIndex, previousTerm, entries, commit, forcedTerm = 0 } = message;
+    const agrees = server.log.agrees(previousIndex, previousTerm) && this.sharesSnapshot(message);
     if (!agrees) return this.refuse(from, previousIndex, previousTerm);
-    for (const entry of entries) this.take(entry);
+    for (const entry of entries) this.take(entry, forcedTerm);
     const last = previousIndex + entries.length;
     server.commitTo(Math.min(commit, last));
     this.acknowledge(from, last);
@@ -79,26 +81,26 @@ export class Follower implements Role {
    * Whether the own snapshot is of the leader's log. If what it holds may have been lost, that has to be seen before
    * anything is acknowledged: it might have to be replaced by an older one, and then what lies between is held no more.
    */
-  private sharesSnapshot(previousIndex: number, entries: readonly Entry[]): boolean {
+  private sharesSnapshot({ previousIndex, entries, forcedTerm = 0 }: RaftAppend): boolean {
     const { log } = this.server;
     const { index, term } = log.snapshot;
-    if (previousIndex >= index || !this.server.mayLose(index)) return true;
+    if (previousIndex >= index || !this.server.mayLose(index, forcedTerm)) return true;
     return entries[index - previousIndex - 1]?.term === term;
   }
 
   private refuse(from: NodeId, index: number, previousTerm: number): void {
     const { log, outbox, term } = this.server;
     const hintIndex = log.lastWithin(index, previousTerm);
-    const hintTerm = log.termEverAt(hintIndex);
+    const hintTerm = log.terms.termAt(hintIndex) ?? 0;
     const floor = { index: log.snapshot.index, term: log.snapshot.term };
     outbox.say(from, { kind: 'raft.mismatch', term, index, hintIndex, hintTerm, floor });
   }
 
   /** Only what conflicts is cut off: a message that comes late must not take away what came after it. */
-  private take(entry: Entry): void {
+  private take(entry: Entry, forcedTerm: number): void {
     const { server } = this;
     if (server.log.agrees(entry.index, entry.term)) return;
-    if (entry.index <= server.log.lastIndex) server.truncateFrom(entry.index);
+    if (entry.index <= server.log.lastIndex) server.truncateFrom(entry.index, forcedTerm);
     server.append(entry);
   }
 
@@ -133,7 +135,9 @@ export class Follower implements Role {
     this.incoming = undefined;
     const agreed = log.agreesWith(message.terms, message.lastIndex);
     // Who holds all that the leader had then may hold more that the leader sent since.
-    server.install(snapshot, agreed === message.lastIndex && !isReplaced ? log.lastIndex : agreed);
+    const isAhead = agreed === message.lastIndex && !isReplaced;
+    const { forcedTerm } = new TermHistory(message.terms);
+    server.install(snapshot, isAhead ? log.lastIndex : agreed, forcedTerm);
     this.acknowledge(from, snapshot.index);
   }
 }

@@ -26,6 +26,7 @@ export class Leader implements Role {
   constructor(
     private readonly server: Server,
     private readonly to: Transitions,
+    private readonly isForced: boolean,
   ) {
     this.sinceMs = server.nowMs;
     this.startIndex = server.log.lastIndex + 1;
@@ -63,7 +64,8 @@ export class Leader implements Role {
 
   /** Begins the term with an empty entry: with it everything from before is committed (section 8). */
   begin(): void {
-    this.server.append({ what: 'start', index: this.startIndex, term: this.server.term });
+    const start = { what: 'start', index: this.startIndex, term: this.server.term } as const;
+    this.server.append(this.isForced ? { ...start, isForced: true } : start);
     this.replication.commit();
   }
 

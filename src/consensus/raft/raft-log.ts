@@ -99,19 +99,14 @@ export class RaftLog {
     return this.history.agreesWith(new TermHistory(terms), Math.min(lastIndex, this.lastIndex));
   }
 
-  /** Where each term of it began. */
-  get terms(): readonly TermStart[] {
-    return this.history.upTo(this.lastIndex);
-  }
-
   /** The greatest index up to a given one whose term is no later than a given one: where two logs may agree at best. */
   lastWithin(index: number, term: number): number {
     return this.history.lastWithin(Math.min(index, this.lastIndex), term);
   }
 
-  /** The term of an entry that is in the log or was; see `TermHistory`. */
-  termEverAt(index: number): number {
-    return this.history.termAt(index) ?? 0;
+  /** Where its terms began, also those of which only a snapshot is left. */
+  get terms(): TermHistory {
+    return this.history;
   }
 
   /** Everything from an index on that can still be read. */
@@ -138,7 +133,7 @@ export class RaftLog {
       throw new Error(`entry ${entry.index} cannot follow entry ${this.lastIndex}`);
     }
     this.entries.push(entry);
-    this.history.append(entry.index, entry.term);
+    this.history.append(entry);
     if (entry.what === 'members') this.memberships.append(entry.index, entry.term, entry.members);
   }
 

@@ -3,7 +3,7 @@
  * number is under way, and how it finds out what is committed.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { RaftMismatch, RaftReceived } from '../../protocols/raft';
+import type { RaftAppend, RaftMismatch, RaftReceived } from '../../protocols/raft';
 import type { Agreement } from './agreement';
 import { Progress } from './progress';
 import type { Server } from './server';
@@ -100,6 +100,7 @@ export class Replication {
 
   private send(to: NodeId, progress: Progress): void {
     const { log, outbox, settings, term, commitIndex: commit, nowMs } = this.server;
+    const { forcedTerm } = log.terms;
     const batch = { entriesMax: settings.batchEntriesMax, bytesMax: settings.batchBytesMax };
     while (!progress.isBlocked(settings.inFlightMax) && progress.next <= log.lastIndex) {
       const previousIndex = progress.next - 1;
@@ -109,7 +110,8 @@ export class Replication {
         return this.sendPiece(to, progress);
       }
       const entries = log.slice(progress.next, batch);
-      outbox.say(to, { kind: 'raft.append', term, previousIndex, previousTerm, entries, commit });
+      const append: RaftAppend = { kind: 'raft.append', term, previousIndex, previousTerm, entries, commit };
+      outbox.say(to, forcedTerm === 0 ? append : { ...append, forcedTerm });
       const last = previousIndex + entries.length;
       progress.sent(last, nowMs);
       progress.toldCommit = Math.min(commit, last);
@@ -124,7 +126,7 @@ export class Replication {
     const piece = data.subarray(offset, end);
     const { term, outbox, log } = this.server;
     const { lastIndex } = log;
-    const [terms, isLast] = [[...log.terms], end === data.length];
+    const [terms, isLast] = [[...log.terms.upTo(lastIndex)], end === data.length];
     const install = { term, index, indexTerm, members, terms, lastIndex, offset, piece, isLast } as const;
     outbox.say(to, { kind: 'raft.install', ...install, ...(insteadOf === undefined ? {} : { insteadOf }) });
   }

@@ -28,11 +28,12 @@ export interface Transitions {
   follow(term: number, leader?: NodeId): void;
   /** Asks whether it would be elected, or stands for election. */
   stand(how: Stand): void;
-  lead(): void;
+  /** @param isForced whether it was appointed although others may hold what was committed. */
+  lead(isForced: boolean): void;
 }
 
 /**
  * `trial`: asks first and bumps no term (pre-vote). `transfer`: the leader asked it to. `appointment`: observers did, in this
- * term.
+ * term; `forced`: whatever is lost by it.
  */
-export type Stand = 'trial' | 'election' | 'transfer' | 'appointment';
+export type Stand = 'trial' | 'election' | 'transfer' | 'appointment' | 'forced';

@@ -99,6 +99,23 @@ test('who only lags loses nothing', () => {
   assert.deepEqual([group.get('a').snapshot.index, told(group)], [7, []]);
 });
 
+test('with two copies only a leader that was forced upon the group takes anything back', () => {
+  const group = of(2);
+  group.cutOff.add('b');
+  write(group, 'a', 'lost 5', 'lost 6');
+  group.get('c').compact(6, Buffer.from('of c'));
+  group.work('c');
+  group.cutOff.clear();
+  group.cutOff.add('a').add('c');
+  group.post({ from: 'o', to: 'b', body: { kind: 'raft.promise', term: 2 } });
+  group.post({ from: 'o', to: 'b', body: { kind: 'raft.appoint', term: 2, isForced: true } });
+  healed(group);
+  write(group, 'b', 'new 6', 'new 7', 'new 8');
+  for (const id of three) assert.deepEqual(group.commands(id), now);
+  const [cut] = told(group);
+  assert.deepEqual(cut && [cut.from, texts(cut)], [5, ['lost 5', 'lost 6']]);
+});
+
 test('nothing of this with two copies: what is committed is committed for ever', () => {
   const group = of(2);
   group.get('c').receive('b', { kind: 'raft.heartbeat', term: 9, round: 1, saidAtMs: 0, commit: 0 }, 0);

@@ -3,7 +3,7 @@
  * next. A later term ends every role; an earlier one is answered with the news.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { RaftMessage, RaftVote } from '../../protocols/raft';
+import type { RaftAppoint, RaftMessage, RaftVote } from '../../protocols/raft';
 import { judgeAppointment, judgePromise, promised } from './appointing';
 import { Candidate } from './candidate';
 import type { Refused } from './contract';
@@ -17,7 +17,7 @@ export class Seat {
   private readonly transitions: Transitions = {
     follow: (term, leader) => this.follow(term, leader),
     stand: (how) => this.stand(how),
-    lead: () => this.lead(),
+    lead: (isForced) => this.lead(isForced),
   };
   private current: Role;
 
@@ -60,7 +60,7 @@ export class Seat {
         if (server.succession === 'appointed') this.promise(from, message.term);
         return;
       case 'raft.appoint':
-        if (server.succession === 'appointed') this.appoint(from, message.term);
+        if (server.succession === 'appointed') this.appoint(from, message);
         return;
       case 'raft.promised':
         return;
@@ -121,13 +121,13 @@ export class Seat {
     server.outbox.promise(to, promised(server));
   }
 
-  private appoint(from: NodeId, term: number): void {
+  private appoint(from: NodeId, { term, isForced }: RaftAppoint): void {
     const { server } = this;
     const isUnderWay = term === server.term && this.current.name !== 'follower';
     if (isUnderWay) return;
-    if (!judgeAppointment(server, from, term, this.current.leader)) return this.sayOutdated(from);
+    if (!judgeAppointment(server, term, this.current.leader)) return this.sayOutdated(from);
     // On disk before it leads: a later life must not take the same appointment for a second reign of this term.
-    this.stand('appointment');
+    this.stand(isForced === true ? 'forced' : 'appointment');
   }
 
   private sayOutdated(to: NodeId): void {
@@ -146,8 +146,8 @@ export class Seat {
     candidate.begin();
   }
 
-  private lead(): void {
-    const leader = new Leader(this.server, this.transitions);
+  private lead(isForced: boolean): void {
+    const leader = new Leader(this.server, this.transitions, isForced);
     this.current = leader;
     leader.begin();
   }

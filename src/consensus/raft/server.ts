@@ -64,7 +64,6 @@ export class Server {
   get term(): number {
     return this.currentTerm;
   }
-
   get votedFor(): NodeId | undefined {
     return this.vote;
   }
@@ -91,8 +90,8 @@ export class Server {
   }
 
   /** Makes room for what a leader holds instead. */
-  truncateFrom(index: number): void {
-    this.giveWay(index, this.log.snapshot.index + 1);
+  truncateFrom(index: number, forcedTerm: number): void {
+    this.giveWay(index, forcedTerm, this.log.snapshot.index + 1);
     const dropped = this.log.from(index);
     this.log.truncateFrom(index);
     this.outbox.write({ what: 'truncate', from: index, dropped });
@@ -118,19 +117,20 @@ export class Server {
   /**
    * Takes the leader's snapshot instead of what it has. If that is older than where the logs part, what lies between is held
    * again only once it is shipped again; until then, of what was committed with more copies earlier there is one fewer.
-   *
    * @param agreed up to where the own log is the leader's.
    */
-  install(snapshot: Snapshot, agreed: number): void {
+  install(snapshot: Snapshot, agreed: number, forcedTerm: number): void {
     const { log, outbox } = this;
     // What is not the leader's goes first, and only that: a crash in between must find no mixture of both logs, and must not
     // lose entries that were acknowledged.
     if (agreed < log.lastIndex) {
-      const from = agreed + 1;
-      this.giveWay(from, 1);
-      const write = { what: 'truncate', from, dropped: log.from(from) } as const;
+      const parts = agreed + 1;
+      this.giveWay(parts, forcedTerm, 1);
+      // Entries that would not follow the snapshot would be a log with a gap; the own snapshot, until then, holds them too.
+      const from = snapshot.index + 1 < log.firstIndex ? Math.min(parts, log.firstIndex) : parts;
+      const write = { what: 'truncate', from, dropped: log.from(parts) } as const;
       const to = log.firstIndex - 1;
-      outbox.write(from > to ? write : { ...write, unaccounted: { from, to } });
+      outbox.write(parts > to ? write : { ...write, unaccounted: { from: parts, to } });
       log.truncateFrom(from);
     }
     const stays = log.install(snapshot);
@@ -144,20 +144,21 @@ export class Server {
 
   /**
    * Whether committed entries from an index on may turn out not to be the leader's: they were on one disk only, and somebody
-   * was appointed without asking that one. Anything else that is committed is committed for ever.
+   * was appointed without asking that one; or somebody was forced upon the group later. Anything else that is committed is
+   * committed for ever.
    */
-  mayLose(index: number): boolean {
-    return this.succession === 'appointed' && this.log.membershipAt(index - 1).copies === 1;
+  mayLose(index: number, forcedTerm: number): boolean {
+    if (this.succession === 'elected') return false;
+    return this.log.membershipAt(index - 1).copies === 1 || (this.log.terms.termAt(index) ?? 0) < forcedTerm;
   }
 
   /**
    * Entries from an index on are not the leader's: what was made of them is taken back, to the own snapshot and on from it.
-   *
    * @param least the first index for which this can be.
    */
-  private giveWay(index: number, least: number): void {
+  private giveWay(index: number, forcedTerm: number, least: number): void {
     if (index > this.commitIndex) return;
-    if (index < least || !this.mayLose(index)) {
+    if (index < least || !this.mayLose(index, forcedTerm)) {
       throw new Error(`${this.id}: entry ${index} is committed, and a leader of term ${this.term} holds another`);
     }
     this.commitIndex = index - 1;

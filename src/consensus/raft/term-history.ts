@@ -4,7 +4,7 @@
  * term are equal up to there (log matching, section 5.3), and two histories tell exactly how far two logs agree (as leader
  * epochs do in Kafka, KIP-101).
  */
-import type { TermStart } from '../../protocols/raft';
+import type { Entry, TermStart } from '../../protocols/raft';
 
 /** What lies further back than so many reigns is not told apart any more: it has long been the same everywhere. */
 const termsMax = 1_000;
@@ -22,8 +22,20 @@ export class TermHistory {
   }
 
   /** The next entry is of this term. */
-  append(index: number, term: number): void {
-    if (this.starts[this.starts.length - 1]?.term !== term) this.starts.push({ term, from: index });
+  append(entry: Entry): void {
+    const { index: from, term } = entry;
+    if (this.starts[this.starts.length - 1]?.term === term) return;
+    const isForced = entry.what === 'start' && entry.isForced === true;
+    this.starts.push(isForced ? { term, from, isForced } : { term, from });
+  }
+
+  /** The newest term whose leader was forced upon the group; 0 if there is none. */
+  get forcedTerm(): number {
+    for (let place = this.starts.length - 1; place >= 0; place--) {
+      const start = this.starts[place];
+      if (start?.isForced === true) return start.term;
+    }
+    return 0;
   }
 
   truncateFrom(index: number): void {
