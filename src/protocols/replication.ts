@@ -86,8 +86,14 @@ export type ReplicationRefused = BodyOf<typeof replicationRefused>;
 export const replicationJoin = message('replication.join', { life: Type.Integer() });
 export type ReplicationJoin = BodyOf<typeof replicationJoin>;
 
-/** You are a learner of the group since the entry at `index`, which is decided. */
-export const replicationJoined = message('replication.joined', { index: count });
+/** How a group is led; the same for all of its members. */
+export const rulesShape = Type.Object({
+  succession: Type.Union([Type.Literal('elected'), Type.Literal('appointed')]),
+  observers: Type.Array(id),
+});
+
+/** You are a learner of the group since the entry at `index`, which is decided, and this is how it is led. */
+export const replicationJoined = message('replication.joined', { index: count, rules: rulesShape });
 export type ReplicationJoined = BodyOf<typeof replicationJoined>;
 
 /** Which writes did you have to give up? Answered with `replication.tailed`. */
@@ -95,7 +101,7 @@ export const replicationTail = message('replication.tail', {});
 export type ReplicationTail = BodyOf<typeof replicationTail>;
 
 /** A write that a copy held and the group decided without. */
-const lostWrite = Type.Object({
+export const lostWrite = Type.Object({
   id,
   position: count,
   term: count,
@@ -108,8 +114,15 @@ const lostWrite = Type.Object({
 });
 export type LostWrite = Static<typeof lostWrite>;
 
-/** `forgotten`: so many more, the oldest, found no room. */
-export const replicationTailed = message('replication.tailed', { writes: Type.Array(lostWrite), forgotten: count });
+/**
+ * `unaccounted`: what stood there was only in a snapshot that had to go, and cannot be told any more. `forgotten`: so many
+ * more writes, the oldest, found no room.
+ */
+export const replicationTailed = message('replication.tailed', {
+  writes: Type.Array(lostWrite),
+  unaccounted: Type.Optional(Type.Array(Type.Object({ from: count, to: count }))),
+  forgotten: count,
+});
 export type ReplicationTailed = BodyOf<typeof replicationTailed>;
 
 /** These are done once more, or given up for good: they need not be kept. Answered with what is left. */

@@ -106,7 +106,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'replication.set', mode: 'quorum' },
       { kind: 'replication.set', mode: 'semi-sync', replicas: 1 },
       { kind: 'replication.join', life: 1 },
-      { kind: 'replication.joined', index: 2 },
+      { kind: 'replication.joined', index: 2, rules: { succession: 'elected', observers: ['observer-1'] } },
       { kind: 'replication.refused', because: 'busy', reason: 'no', primary: 'db-1' },
       { kind: 'replication.tail' },
       { kind: 'replication.settled', ids: ['db-1/1#1'] },

@@ -9,7 +9,7 @@ import type { Cancel, Turn } from '../../kernel/machine';
 import type { Entry, Members, RaftMessage } from '../../protocols/raft';
 import type { Succession } from '../raft/contract';
 import type { MembershipChange } from '../raft/membership';
-import type { Letter } from '../raft/outbox';
+import type { Letter, Write } from '../raft/outbox';
 import { Raft, type Taken, type Todo } from '../raft/raft';
 import type { Snapshot } from '../raft/raft-log';
 import type { ReadMode } from '../raft/reads';
@@ -23,6 +23,8 @@ export interface GroupMachine {
   install(snapshot: Snapshot): void;
   /** Decided, in order, each place once. */
   apply(entry: Entry): void;
+  /** The log is about to let go of what the group decided without; buffered before that, it cannot be lost in between. */
+  dropped?(write: Extract<Write, { what: 'truncate' }>): void;
   /** All of it, as of the last entry that it applied. */
   serialize(): Uint8Array;
   /** A turn of the core is over: who leads, what is applied, who belongs to the group may have changed. */
@@ -31,9 +33,6 @@ export interface GroupMachine {
 
 export interface GroupMemberOptions {
   readonly settings: Partial<RaftSettings>;
-  readonly succession: Succession;
-  /** Whether observers give out terms and leases. */
-  readonly observed: boolean;
   /** How it makes sure that it still leads before it tells what is newest. */
   readonly reads: ReadMode;
   /** A snapshot is taken after so many entries, or so many bytes of commands. */
@@ -41,6 +40,13 @@ export interface GroupMemberOptions {
 }
 
 export type NotTaken = Extract<Taken, { readonly ok: false }>;
+
+/** How the group is led: all of its members have to be told the same. */
+export interface Leadership {
+  readonly succession: Succession;
+  /** Whether observers give out terms and leases. */
+  readonly observed: boolean;
+}
 
 /** A read's answer: what is applied now may be read, or leadership was lost. */
 export type ReadThen = (granted: boolean) => void;
@@ -55,6 +61,7 @@ export class GroupMember {
   /** Undefined until `start`. */
   raft: Raft | undefined;
   private readonly log: DiskLog;
+  private isObserved = false;
   private written = 0;
   private synced = 0;
   private syncing = false;
@@ -75,11 +82,12 @@ export class GroupMember {
   }
 
   /** Begins, with what was found on the disk, or with what is safe on it by now. */
-  start(persisted: Persisted, found?: DiskContents): void {
+  start(persisted: Persisted, { succession, observed }: Leadership, found?: DiskContents): void {
     if (found !== undefined) this.log.find(found);
     const { node, nowMs } = this.turn;
     const random = node.random.fork('raft');
-    const { settings, succession, observed } = this.options;
+    const { settings } = this.options;
+    this.isObserved = observed;
     this.raft = new Raft({ id: node.self, settings, random, persisted, nowMs, succession, observed });
     this.carryOut(this.raft);
   }
@@ -103,7 +111,7 @@ export class GroupMember {
   get canReadNow(): boolean {
     const { raft, options } = this;
     if (raft === undefined || !this.isServing) return false;
-    if (raft.progress.size === 0 && !options.observed) return true;
+    if (raft.progress.size === 0 && !this.isObserved) return true;
     return options.reads === 'lease' && raft.canReadNow(this.turn.nowMs);
   }
 
@@ -179,6 +187,7 @@ export class GroupMember {
   }
 
   private act({ writes, written, letters, install, apply, reads }: Todo): void {
+    for (const write of writes) if (write.what === 'truncate') this.machine.dropped?.(write);
     this.log.perform(writes);
     this.written = written;
     for (const letter of letters) this.post(letter);

@@ -5,18 +5,21 @@
  * promised.
  */
 import { membersIn, storedServer } from '../../consensus/group-member/stored';
-import { blank, type Persisted } from '../../consensus/raft/recover';
+import type { Persisted } from '../../consensus/raft/recover';
 import type { DiskContents } from '../../kernel/disk';
 import type { Live } from '../../kernel/tier';
 import type { SqlFailure } from '../../protocols/sql';
 import { Founding } from './founding';
 import { Joining, peersOf } from './joining';
+import { decodeRules, type Rules } from './rules';
 import type { DatabaseConfig, DatabaseTurn } from './settings';
 
 /** What comes of it. */
 export interface Begun {
+  /** What lies on the disk, whatever comes of it. */
+  found(contents: DiskContents): void;
   /** It takes part from here on; `contents` if it was read from the disk. */
-  start(persisted: Persisted, contents?: DiskContents): void;
+  start(persisted: Persisted, rules: Rules, contents?: DiskContents): void;
   /** It cannot serve, for now or at all. */
   refuse(because: SqlFailure['because'], reason: string): void;
   /** It waits for others. */
@@ -25,6 +28,8 @@ export interface Begun {
 
 /** How long until a disk that could not be read is tried again. */
 const readAgainMs = 1_000;
+
+const nothing = new Uint8Array();
 
 export class Beginning {
   private readonly founding: Founding;
@@ -50,7 +55,10 @@ export class Beginning {
 
   load(): void {
     this.turn.node.disk.read((contents, failure) => {
-      if (failure === undefined) return this.judge(contents);
+      if (failure === undefined) {
+        this.begun.found(contents);
+        return this.judge(contents);
+      }
       this.begun.refuse('disk', `cannot read the disk: ${failure.reason}`);
       this.turn.after(readAgainMs, () => this.load());
     });
@@ -68,16 +76,17 @@ export class Beginning {
     }
     if ((cells.get('joining')?.length ?? 0) > 0) return this.join(false);
     if (cells.size === 0 && entries.length === 0 && firstIndex === 1) return this.new();
-    const server = this.read(contents);
-    if (server !== undefined) this.begun.start(server, contents);
+    const found = this.read(contents);
+    if (typeof found === 'string') this.damaged(contents, found);
+    else this.begun.start(found.server, found.rules, contents);
   }
 
-  private read(contents: DiskContents): Persisted | undefined {
+  /** What it holds, or in words why that cannot be told. */
+  private read(contents: DiskContents): { readonly server: Persisted; readonly rules: Rules } | string {
     try {
-      return storedServer(contents);
+      return { server: storedServer(contents), rules: decodeRules(contents.cells.get('rules') ?? nothing) };
     } catch (failure) {
-      this.damaged(contents, failure instanceof Error ? failure.message : String(failure));
-      return undefined;
+      return failure instanceof Error ? failure.message : String(failure);
     }
   }
 
@@ -106,9 +115,9 @@ export class Beginning {
   /** @param isBlank it never was part of a group. */
   private join(isBlank: boolean): void {
     this.joining = new Joining(this.turn, this.live, isBlank, {
-      joined: () => {
+      joined: (rules) => {
         this.joining = undefined;
-        this.founding.forget(() => this.begun.start(blank()));
+        this.founding.forget(rules);
       },
       alone: () => {
         this.joining = undefined;

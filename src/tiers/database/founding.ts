@@ -8,6 +8,7 @@ import { blank, type Persisted } from '../../consensus/raft/recover';
 import type { NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { Copies } from '../../protocols/raft';
+import { encodeRules, type Rules, rulesOf } from './rules';
 import type { DatabaseConfig, DatabaseTurn } from './settings';
 import { DatabaseState } from './state';
 
@@ -25,7 +26,7 @@ export class Founding {
   constructor(
     private readonly turn: DatabaseTurn,
     private readonly live: Live<DatabaseConfig>,
-    private readonly begun: { start(persisted: Persisted): void },
+    private readonly begun: { start(persisted: Persisted, rules: Rules): void },
   ) {}
 
   /** Every first copy makes the same data by itself. */
@@ -35,18 +36,21 @@ export class Founding {
     const begun = blank({ voters: [...voters], learners: [], copies: copiesOf(this.live.now) }, data);
     const terms = [{ term: 0, from: foundingIndex }];
     const snapshot = { ...begun.snapshot, index: foundingIndex, terms };
+    const rules = rulesOf(this.live.now);
+    disk.put('rules', encodeRules(rules));
     disk.put('snapshot', encodeSnapshot(snapshot));
     this.isDone = true;
-    this.afterSync(() => this.begun.start({ ...begun, snapshot }));
+    this.afterSync(() => this.begun.start({ ...begun, snapshot }, rules));
   }
 
   /** It takes part from now on, without any past. */
-  forget(then: () => void): void {
+  forget(rules: Rules): void {
     const { disk } = this.turn.node;
+    disk.put('rules', encodeRules(rules));
     disk.put('state', encodeState(0, undefined));
     disk.put('snapshot', nothing);
     disk.put('joining', nothing);
-    this.afterSync(then);
+    this.afterSync(() => this.begun.start(blank(), rules));
   }
 
   afterSync(then: () => void): void {

@@ -76,20 +76,23 @@ function step(store: Store, mail: Envelope<DatabaseIn>, turn: DatabaseTurn): voi
     case 'health.ping':
       return turn.reply(mail, { kind: 'health.pong', ready: store.ready });
     case 'replication.status':
-      return store.status(mail);
+      return store.group.status(mail);
     case 'replication.join':
-      return store.join(mail, body);
+      return store.group.join(mail, body);
     case 'replication.digest':
       return store.digest(mail);
     case 'replication.set':
+      return store.group.set(mail, body);
     case 'replication.tail':
+      return store.group.tail(mail);
     case 'replication.settled':
+      return store.group.settle(mail, body);
     case 'replication.joined':
     case 'replication.refused':
     case 'observers.granted':
     case 'observers.refused':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
-      return store.receive(mail, body);
+      return store.group.receive(mail, body);
   }
 }

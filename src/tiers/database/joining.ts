@@ -7,11 +7,12 @@ import type { NodeId } from '../../kernel/envelope';
 import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
 import { splitId } from '../../kernel/topology';
+import type { Rules } from './rules';
 import type { DatabaseConfig, DatabaseTurn } from './settings';
 
 /** How it ends. */
 export interface Joined {
-  joined(): void;
+  joined(rules: Rules): void;
   /** Nobody has any data, and it is the first of those who are there. */
   alone(): void;
   waits(reason: string): void;
@@ -60,7 +61,7 @@ export class Joining {
     this.turn.ask(peer, body, this.live.now.joinMs, (answer) => {
       if (this.isOver || isExpired(answer)) return;
       const said = answer.body;
-      if (said.kind === 'replication.joined') return this.end(() => this.then.joined());
+      if (said.kind === 'replication.joined') return this.end(() => this.then.joined(said.rules));
       this.said.set(peer, said.kind === 'replication.refused' && said.because === 'blank' ? 'blank' : reasonOf(said));
       const peers = peersOf(this.turn);
       const areAllBlank = peers.every((other) => this.said.get(other) === 'blank');

@@ -28,9 +28,9 @@ export class Standing {
     if (this.notes.length > notesMax) this.notes = this.notes.slice(notesMax / 2);
   }
 
-  at(nowMs: number): ReplicationStanding {
+  at(nowMs: number, tails: ReplicationStanding['tails'] = []): ReplicationStanding {
     const { raft, members, position } = this.member;
-    if (raft === undefined) return { ...nowhere, tails: [] };
+    if (raft === undefined) return { ...nowhere, tails };
     const { term, leader, lastIndex, commitIndex } = raft;
     const followers = [...raft.progress].map(([id, { match }]) => ({
       id,
@@ -52,7 +52,7 @@ export class Standing {
       mode: modeOf(members.copies),
       members: { voters: members.voters, learners: members.learners },
       followers,
-      tails: [],
+      tails,
     };
   }
 

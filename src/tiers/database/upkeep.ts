@@ -6,6 +6,7 @@ import type { GroupMember } from '../../consensus/group-member/group-member';
 import type { Raft } from '../../consensus/raft/raft';
 import type { Envelope, NodeId } from '../../kernel/envelope';
 import { peersOf, poolOf } from './joining';
+import type { Rules } from './rules';
 import type { DatabaseTurn } from './settings';
 
 /** Who wants to be taken in. */
@@ -27,7 +28,7 @@ export class Upkeep {
   constructor(
     private readonly turn: DatabaseTurn,
     private readonly member: GroupMember,
-    private readonly majorityElects: () => boolean,
+    private readonly rules: () => Rules,
   ) {}
 
   /** Somebody asks the primary to be taken in. */
@@ -64,7 +65,7 @@ export class Upkeep {
       if (known?.life === life) {
         if (known.index > raft.commitIndex) continue;
         this.applicants.delete(id);
-        this.turn.reply(mail, { kind: 'replication.joined', index: known.index });
+        this.turn.reply(mail, { kind: 'replication.joined', index: known.index, rules: this.rules() });
       } else if (raft.members.voters.includes(id) || raft.members.learners.includes(id)) {
         const removed = this.member.changeMembers({ remove: id });
         if (removed.ok) this.turn.node.report.act(`remove ${id}`, 'it has lost its data and asks to be taken in again');
@@ -112,7 +113,7 @@ export class Upkeep {
     });
     const isEvenAfter = voters.length % 2 === 1;
     const [next] = ready;
-    if (next === undefined || (this.majorityElects() && isEvenAfter && ready.length < 2)) return;
+    if (next === undefined || (this.rules().succession === 'elected' && isEvenAfter && ready.length < 2)) return;
     if (this.member.changeMembers({ add: next, as: 'voter' }).ok) {
       this.turn.node.report.act(`give ${next} a vote`, 'it has caught up');
     }

@@ -27,6 +27,8 @@ import type { ObserverConfig, ObserverTurn } from './settings';
 
 /** Decisions are few: a snapshot now and then keeps the log short. */
 const compaction = { entries: 100, bytes: 1_000_000 };
+/** They elect by themselves who leads them. */
+const leadership = { succession: 'elected', observed: false } as const;
 /** Where the log of a group begins: with who belongs to it. */
 const foundingIndex = 1;
 /** How long until a disk that could not be read is tried again. */
@@ -48,8 +50,6 @@ export class Watch {
     const settings = { electionTimeoutMs, heartbeatMs, clockDriftMax };
     this.member = new GroupMember(turn, this.machine(), {
       settings,
-      succession: 'elected',
-      observed: false,
       reads: 'confirmed',
       compaction: () => compaction,
     });
@@ -195,13 +195,13 @@ export class Watch {
   /** A new observer notes who the others are before it says anything, or a crash could make it forget that it belongs. */
   private begin(contents: DiskContents): void {
     const { disk } = this.turn.node;
-    if (contents.cells.has('snapshot')) return this.member.start(storedServer(contents), contents);
+    if (contents.cells.has('snapshot')) return this.member.start(storedServer(contents), leadership, contents);
     const begun = blank({ voters: [...this.live.now.observers], learners: [], copies: 'majority' });
     const first = { ...begun, snapshot: { ...begun.snapshot, index: foundingIndex } };
     disk.put('snapshot', encodeSnapshot(first.snapshot));
     disk.sync((failure) => {
       if (failure !== undefined) return panic(this.turn, failure);
-      this.member.start(first);
+      this.member.start(first, leadership);
     });
   }
 }
