@@ -33,7 +33,10 @@ class Post {
       () => ({ ...settings, ...more }),
       {
         propose: (decision) => void this.proposals.push(decision),
-        say: (to, { kind, term }) => void this.said.push(`${kind} ${term} to ${to}`),
+        say: (to, { kind, term, ...more }) => {
+          const isForced = 'isForced' in more && more.isForced === true;
+          this.said.push(`${kind} ${term} to ${to}${isForced ? ' by force' : ''}`);
+        },
         act: (what, why) => void this.acts.push(`${what}: ${why}`),
         dataNodes: () => nodes,
       },
@@ -228,6 +231,7 @@ describe('a person who wants somebody else to lead', () => {
     const forced = wanting('db-2', true);
     forced.post.promised('db-1', 12, { lastTerm: 3 }).promised('db-2', 9, { lastTerm: 3 });
     assert.equal(forced.post.standing.primary, 'db-2');
+    assert.match(forced.post.said.at(-1) ?? '', /^raft.appoint \d+ to db-2 by force$/);
   });
 
   test('hears at once of what cannot be', () => {

@@ -185,12 +185,14 @@ export class Coordinator {
     const lost = promotion.gapOf(chosen.primary, former, this.lastRenewal);
     this.atRisk = chosen.atRisk;
     this.phase = { name: 'deciding', on: `the observers agree on ${chosen.primary}` };
-    this.duties.propose({ what: 'appoint', term, by: this.self, primary: chosen.primary, lost });
+    const decision = { what: 'appoint', term, by: this.self, primary: chosen.primary, lost } as const;
+    this.duties.propose({ ...decision, isForced: chosen.isForced });
   }
 
   private sayAppointed(primary: NodeId, nowMs: number): void {
     this.sayAtMs = nowMs + this.settings().retryMs;
-    this.duties.say(primary, { kind: 'raft.appoint', term: this.standing.term });
+    const { term, isForced = false } = this.standing;
+    this.duties.say(primary, { kind: 'raft.appoint', term, isForced });
   }
 
   private leads(): void {

@@ -23,6 +23,7 @@ const decision = Type.Union([
     by: Type.String(),
     primary: Type.String(),
     lost: Type.Array(gap, { maxItems: 1 }),
+    isForced: Type.Optional(Type.Boolean()),
   }),
 ]);
 export type Decision = Readonly<Static<typeof decision>>;
@@ -32,6 +33,8 @@ const standing = Type.Object({
   openedBy: Type.Optional(Type.String()),
   reason: Type.String(),
   primary: Type.Optional(Type.String()),
+  /** It was appointed although others hold committed writes that it lacks. */
+  isForced: Type.Optional(Type.Boolean()),
   /** The primary before: who may still hold a lease while there is none. */
   former: Type.Optional(Type.String()),
   gaps: Type.Array(gap),
@@ -55,7 +58,8 @@ export function decide(now: Standing, next: Decision): Standing {
   }
   const isItsTurn = term === now.term && by === now.openedBy && now.primary === undefined;
   if (!isItsTurn) return now;
-  return { ...now, primary: next.primary, gaps: [...now.gaps, ...next.lost].slice(-gapsMax) };
+  const led = { ...now, primary: next.primary, gaps: [...now.gaps, ...next.lost].slice(-gapsMax) };
+  return next.isForced === true ? { ...led, isForced: true } : led;
 }
 
 const decisionSchema = new Schema(decision);

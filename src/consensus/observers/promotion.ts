@@ -28,6 +28,8 @@ export interface Choice {
   readonly primary: NodeId;
   /** What may be lost by it, in words. */
   readonly atRisk: string | undefined;
+  /** Whether committed writes that it lacks are to be lost: then those who hold them have to give them up. */
+  readonly isForced: boolean;
   /** Why not the one that a person wanted. */
   readonly instead: string | undefined;
 }
@@ -75,14 +77,15 @@ export class Promotion {
     if (nowMs < untilMs && !isFenced) return this.waits(`the lease of ${holder ?? 'the last primary'} has not run out`);
     const { wish } = this;
     const [best] = judged.leaders;
-    const chosen = { primary: best, atRisk: judged.atRisk, instead: undefined };
+    const chosen = { primary: best, atRisk: judged.atRisk, isForced: false, instead: undefined };
     if (wish === undefined) return chosen;
     if (judged.leaders.includes(wish.to)) return { ...chosen, primary: wish.to };
     if (!this.reports.has(wish.to)) {
       if (nowMs < this.graceUntilMs) return this.waits(`${wish.to} has not promised yet`);
       return { ...chosen, instead: `${wish.to} does not answer, so ${best} leads` };
     }
-    if (wish.force || this.holdsWhatIsAcknowledged(wish.to)) return { ...chosen, primary: wish.to };
+    if (this.holdsWhatIsAcknowledged(wish.to)) return { ...chosen, primary: wish.to };
+    if (wish.force) return { ...chosen, primary: wish.to, isForced: true };
     return { ...chosen, instead: this.behind(wish.to, best) };
   }
 
