@@ -3,8 +3,7 @@
  */
 import type { Observable } from 'rxjs';
 import { fromTheMiddle } from '../checking/beginnings';
-import { entriesOf, type Operation, pairUp } from '../checking/history';
-import type { NodeId } from '../kernel/envelope';
+import { type Entry, type Operation, pairUp } from '../checking/history';
 import type { OperationEvent, WorldEvent } from '../kernel/events';
 
 /**
@@ -23,27 +22,40 @@ export function recording(world: { readonly events: Observable<WorldEvent> }): (
     if (event.type === 'operation') steps.add(event);
   });
   return () => {
-    const paired = pairUp(fromTheMiddle(entriesOf(steps)));
+    const paired = pairUp(fromTheMiddle(steps.entries()));
     if (!paired.ok) throw new Error(`entry ${paired.problem.line} of the history: ${paired.problem.reason}`);
     return paired.value;
   };
 }
 
-/** What was heard, in columns: the events themselves, kept by the thousand, cost the garbage collector twice as much. */
+/** What was heard, in columns: objects by the hundred thousand cost the garbage collector as much as all the rest. */
 class Steps {
-  private readonly operations: OperationEvent['operation'][] = [];
-  private readonly nodes: NodeId[] = [];
+  private readonly processes: string[] = [];
+  private readonly phases: Entry['type'][] = [];
+  private readonly fs: string[] = [];
+  private readonly keys: (string | undefined)[] = [];
+  private readonly values: unknown[] = [];
   private readonly timesUs: number[] = [];
 
-  add({ atUs, node, operation }: OperationEvent): void {
-    this.operations.push(operation);
-    this.nodes.push(node);
+  add({ atUs, operation }: OperationEvent): void {
+    this.processes.push(operation.process);
+    this.phases.push(operation.phase);
+    this.fs.push(operation.f);
+    this.keys.push(operation.key);
+    this.values.push(operation.value);
     this.timesUs.push(atUs);
   }
 
-  *[Symbol.iterator](): Generator<OperationEvent> {
-    for (const [at, operation] of this.operations.entries()) {
-      yield { type: 'operation', atUs: this.timesUs[at] ?? 0, node: this.nodes[at] ?? '', operation };
-    }
+  entries(): Entry[] {
+    const { phases, fs, keys, values, timesUs } = this;
+    return this.processes.map((process, at) => ({
+      process,
+      type: phases[at] ?? 'unknown',
+      f: fs[at] ?? '',
+      key: keys[at],
+      value: values[at],
+      time: timesUs[at],
+      line: at + 1,
+    }));
   }
 }
