@@ -103,6 +103,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'sql.transaction', statements: [update, select] },
       { kind: 'sql.transaction', statements: [update], recovers: 'db-1/1#1' },
       { kind: 'replication.status' },
+      { kind: 'replication.standing', ...standing },
       { kind: 'replication.set', mode: 'quorum' },
       { kind: 'replication.set', mode: 'semi-sync', replicas: 1 },
       { kind: 'replication.join', life: 1 },

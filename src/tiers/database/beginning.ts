@@ -7,8 +7,10 @@
 import { membersIn, storedServer } from '../../consensus/group-member/stored';
 import type { Persisted } from '../../consensus/raft/recover';
 import type { DiskContents } from '../../kernel/disk';
+import type { NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { SqlFailure } from '../../protocols/sql';
+import { FirstOnes } from './first-ones';
 import { Founding } from './founding';
 import { Joining, peersOf } from './joining';
 import { decodeRules, type Rules } from './rules';
@@ -93,9 +95,17 @@ export class Beginning {
   private new(): void {
     const { self } = this.turn.node;
     const { group } = this.live.now;
-    if (group.includes(self)) this.founding.found(group);
+    if (group.includes(self)) this.foundWith(group);
     else if (group.length === 0 && peersOf(this.turn).length === 0) this.founding.found([self]);
     else this.join(true);
+  }
+
+  private foundWith(group: readonly NodeId[]): void {
+    new FirstOnes(this.turn, group, this.live.now.joinMs, {
+      isNew: () => this.founding.found(group),
+      isOld: () => this.join(false),
+      waits: (reason) => this.begun.wait(reason),
+    }).begin();
   }
 
   /** Alone it may serve nothing: what was acknowledged is missing, and nobody else has it. */

@@ -15,6 +15,7 @@ import {
   replicationRefused,
   replicationSet,
   replicationSettled,
+  replicationStanding,
   replicationStatus,
   replicationTail,
 } from '../../protocols/replication';
@@ -37,6 +38,7 @@ export const database: Tier<DatabaseConfig, DatabaseIn, DatabaseOut> = {
     observersGranted,
     observersRefused,
     replicationStatus,
+    replicationStanding,
     replicationSet,
     replicationJoin,
     replicationJoined,
@@ -89,6 +91,7 @@ function step(store: Store, mail: Envelope<DatabaseIn>, turn: DatabaseTurn): voi
       return store.group.settle(mail, body);
     case 'replication.joined':
     case 'replication.refused':
+    case 'replication.standing':
     case 'observers.granted':
     case 'observers.refused':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });

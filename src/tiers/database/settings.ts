@@ -127,6 +127,7 @@ export type DatabaseIn =
   | ObserversGranted
   | ObserversRefused
   | ReplicationStatus
+  | ReplicationStanding
   | ReplicationSet
   | ReplicationJoin
   | ReplicationJoined
@@ -141,6 +142,7 @@ export type DatabaseOut =
   | HealthPong
   | RaftMessage
   | ObserversRenew
+  | ReplicationStatus
   | ReplicationStanding
   | ReplicationChanged
   | ReplicationRefused

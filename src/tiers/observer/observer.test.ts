@@ -116,3 +116,14 @@ test('whoever stays dead is replaced through the cloud, once, and the new one ca
     world.acts.join('\n'),
   );
 });
+
+test('a new machine under the name of an old one joins, and founds nothing', () => {
+  const world = site();
+  write(world, 'Kept');
+  world.retire('db-1');
+  world.run('5s');
+  assert.equal(world.spawn('db'), 'db-1');
+  world.run('30s');
+  assert.equal(standing(world, 'db-1').lastIndex, standing(world, 'db-2').lastIndex);
+  assert.equal(name(world), 'Kept');
+});
