@@ -13,6 +13,7 @@ import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { Phenomena } from '../../src/testing/phenomena';
 import { type Accident, accidents, type Planned, plan, scheduleLimits, siteTargets } from '../../src/testing/schedule';
 import { withConfig } from '../../src/testing/simulated-site';
+import { commandLine } from '../../src/world/command-line';
 import { catalogue } from '../../src/world/product';
 import { type Traffic, traffic } from '../arbitraries/traffic';
 import { standing } from '../standing';
@@ -71,7 +72,8 @@ function attempt(world: DrivenWorld, drawn: Case, phenomena: Phenomena): Finding
   });
   const accidentPlan = plan(drawn.schedule);
   const steps = [...drawn.traffic.plan, ...accidentPlan].sort((a, b) => a.atMs - b.atMs);
-  const { refused, answers } = world.carryOut(steps, endMs);
+  const { refused, idle, answers } = world.carryOut(steps, endMs);
+  phenomena.saw('a fault struck nothing', idle.length);
   const report = world.loadStop();
   world.run(timeoutMs);
   world.repair();
@@ -117,7 +119,7 @@ function demandCreated(world: DrivenWorld, steps: readonly Planned[], answers: R
 }
 
 function lineOf(command: Command | undefined): string {
-  return command === undefined ? '?' : JSON.stringify(command);
+  return command === undefined ? '?' : commandLine(command);
 }
 
 /** What the first users are called: no client writes such a name. */

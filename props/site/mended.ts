@@ -5,7 +5,8 @@ import { Violation } from '../../src/testing/judge';
 
 /** Detection, readmission, recovery from the log, a retransmission that had backed off. */
 const aliveAgainMs = 10_000;
-const betweenMs = 500;
+/** Whoever asks again waits longer each time: few lines lead to a site that stays dead. */
+const firstPauseMs = 500;
 
 /** Asks until it is answered well; whatever a bad network has delayed is through by the end of the bound. */
 export function eventually(
@@ -15,7 +16,7 @@ export function eventually(
   good: readonly number[] = [200],
 ): ClientResponse {
   const untilMs = world.nowMs + aliveAgainMs;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 2) {
     const response = ask(attempt);
     const { status, problem, body } = response;
     if (good.includes(status)) return response;
@@ -23,6 +24,6 @@ export function eventually(
       const reason = `${what} fails ${aliveAgainMs / 1000} s after all was mended: ${status} ${problem ?? body}`;
       throw new Violation('does not come back', reason);
     }
-    world.run(betweenMs);
+    world.run(Math.max(1, Math.min(pauseMs, untilMs - world.nowMs + 1)));
   }
 }

@@ -27,7 +27,10 @@ export async function undoing(shell: Shell, verb: string, words: string): Promis
   const { faults } = await shell.world.census();
   const found = meant(faults, verb, words);
   const texts: string[] = [];
-  for (const { id } of found) texts.push(await shell.world.unfault(id));
+  for (const { id, hits } of found) {
+    const text = await shell.world.unfault(id);
+    texts.push(hits === 0 ? `${text}; it had struck nothing` : text);
+  }
   return said(texts.join('\n'), { faults: found.map(({ id }) => id) });
 }
 

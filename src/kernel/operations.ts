@@ -43,7 +43,14 @@ export type Command =
 
 /** How an operation ended. A refusal changed nothing. */
 export type Outcome =
-  | { readonly ok: true; readonly text: string; readonly fault?: number }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      /** The number of a fault that was added. */
+      readonly fault?: number;
+      /** Faults that were taken back and had struck nothing, where that is known at once. */
+      readonly idle?: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string };
 
 export function done(text: string): Outcome {

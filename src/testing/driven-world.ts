@@ -14,6 +14,8 @@ export interface CarriedOut {
   readonly done: number;
   /** Commands that the world refused, since what they were for was not there or not so. */
   readonly refused: readonly string[];
+  /** Faults that were taken back and had struck nothing: with them or without, the case is the same. */
+  readonly idle: readonly string[];
   /** What those who were asked something answered so far, by place in the plan. */
   readonly answers: ReadonlyMap<number, Body>;
 }
@@ -31,17 +33,19 @@ export class DrivenWorld extends SimulatedWorld {
   /** Does each command at its moment, or at once if that has passed, and then lets the world run on to the end. */
   carryOut(plan: readonly Planned[], endMs: number): CarriedOut {
     const refused: string[] = [];
+    const idle: string[] = [];
     const answers = new Map<number, Body>();
     for (const [place, { atMs, command }] of plan.entries()) {
       this.runTo(atMs);
       this.begin(command, (reply) => {
         if ('outcome' in reply) {
           if (!reply.outcome.ok) refused.push(`${commandLine(command)}: ${reply.outcome.reason}`);
+          else idle.push(...(reply.outcome.idle ?? []));
         } else if (reply.answer !== undefined) answers.set(place, reply.answer.body);
       });
     }
     this.runTo(endMs);
-    return { done: plan.length - refused.length, refused, answers };
+    return { done: plan.length - refused.length, refused, idle, answers };
   }
 
   /** Takes every fault back and brings everything up that is down. */

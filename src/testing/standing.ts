@@ -7,7 +7,7 @@ import type { SpaceTime } from '../drawing/diagram/space-time';
 import type { WorldEvent } from '../kernel/events';
 import { beginning } from '../world/beginning';
 import { commandLine } from '../world/command-line';
-import { type Moment, reached } from '../world/command-log';
+import { type LoggedCommand, type Moment, reached } from '../world/command-log';
 import { pasteable } from '../world/pasteable';
 import type { SimulatedWorld } from '../world/simulated-world';
 import { type Failure, toToken } from '../world/token';
@@ -46,9 +46,7 @@ export function standing<W extends SimulatedWorld>(
   const done = recipe.log.filter((entry) => reached(moment, entry) && !outcomes.isIdle(entry));
   twin.close();
   return {
-    accidents: done.flatMap(({ atUs, command }) => {
-      return command.verb === 'tell' || command.verb === 'apply' ? [] : [`${atUs / 1000} ms: ${commandLine(command)}`];
-    }),
+    accidents: done.flatMap((entry) => accidentLine(entry, outcomes.idleFaults(entry))),
     lines: [`# ${beginning(recipe)}`, ...pasteable(recipe.log, moment, outcomes)],
     command: `${replay} ${toToken(standpoint, version())}`,
     ...(failure === undefined
@@ -66,6 +64,12 @@ export function failurePicture(
   flightsMax?: number,
 ): SpaceTime {
   return around(events, { what: kind, about, atUs, nodes, ...(flightsMax === undefined ? {} : { flightsMax }) });
+}
+
+function accidentLine({ atUs, command }: LoggedCommand, idle: readonly string[]): string[] {
+  if (command.verb === 'tell' || command.verb === 'apply') return [];
+  const note = idle.length === 0 ? '' : ` (${idle.join(', ')} struck nothing)`;
+  return [`${atUs / 1000} ms: ${commandLine(command)}${note}`];
 }
 
 function failureOf(trial: () => unknown): Failure | undefined {

@@ -164,16 +164,23 @@ export class SimulatedOperations {
   private removeFault(id: number): Outcome {
     const entry = this.machinery.faults.remove(id);
     if (entry === undefined) return refuse(`there is no fault ${id}`);
+    const idle = this.idleOf([entry]);
     this.refreshFaults();
     this.noteFault('removed', entry.text);
-    return done(`${entry.text}: over`);
+    return { ok: true, text: `${entry.text}: over`, idle };
   }
 
   private healAll(): Outcome {
     const gone = this.machinery.faults.clear();
+    const idle = this.idleOf(gone);
     this.refreshFaults();
     for (const entry of gone) this.noteFault('removed', entry.text);
-    return done(gone.length === 0 ? 'nothing to heal' : `healed: ${gone.map(({ text }) => text).join('; ')}`);
+    const text = gone.length === 0 ? 'nothing to heal' : `healed: ${gone.map((entry) => entry.text).join('; ')}`;
+    return { ok: true, text, idle };
+  }
+
+  private idleOf(faults: readonly { readonly id: number; readonly text: string }[]): readonly string[] {
+    return faults.flatMap(({ id, text }) => (this.engine.hits(id) === 0 ? [text] : []));
   }
 
   private refreshFaults(): void {
