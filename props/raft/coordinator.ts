@@ -2,10 +2,10 @@
  * The observers of a trial, as one: it draws each term once, collects promises, judges by them, appoints, and lends leases.
  * How several of them come to act as one is their business; here it is only about what a group makes of it.
  */
-import { judgePromotion, type KnownMembers } from '../../src/consensus/raft/promotion';
+import { judgePromotion } from '../../src/consensus/raft/promotion';
 import type { NodeId } from '../../src/kernel/envelope';
 import type { Random } from '../../src/kernel/random';
-import type { RaftMessage, RaftPromised } from '../../src/protocols/raft';
+import type { KnownMembers, RaftMessage, RaftPromised } from '../../src/protocols/raft';
 import type { Agenda } from './agenda';
 
 export const observer = 'observer';

@@ -3,20 +3,21 @@
  * by a majority of their own, who its primary is. Leases are after Gray & Cheriton, "Leases" (1989).
  */
 import { type BodyOf, message, Type } from '../kernel/schema';
-import { raftMembers } from './raft';
+import { raftKnownMembers, raftMembers } from './raft';
 
 const term = Type.Integer({ minimum: 0 });
 const index = Type.Integer({ minimum: 0 });
 
 /**
  * I am the primary of `term` and want to stay it; this is how far my log goes, how far it is committed, and who belongs
- * to the group. Answered with `observers.granted` or `observers.refused`.
+ * to the group (`known`: and where that stands in the log). Answered with `observers.granted` or `observers.refused`.
  */
 export const observersRenew = message('observers.renew', {
   term,
   lastIndex: index,
   commitIndex: index,
   members: raftMembers,
+  known: Type.Optional(raftKnownMembers),
 });
 export type ObserversRenew = BodyOf<typeof observersRenew>;
 

@@ -146,18 +146,22 @@ export const raftPromise = message('raft.promise', { term });
 export type RaftPromise = BodyOf<typeof raftPromise>;
 
 /**
- * Promised, on disk; and after that: how far the log goes, who belongs to the group by the newest entry about it (and where
- * that stands), and the members before it as long as that entry is not known to be committed.
+ * Who belongs to the group by the newest entry about it, where that stands in the log, and who did before as long as that
+ * entry is not known to be committed.
+ */
+const known = { members: raftMembers, membersIndex: index, membersTerm: term, previous: Type.Optional(raftMembers) };
+export const raftKnownMembers = Type.Object(known);
+export type KnownMembers = Readonly<Static<typeof raftKnownMembers>>;
+
+/**
+ * Promised, on disk; and after that: how far the log goes, and who belongs to the group.
  */
 export const raftPromised = message('raft.promised', {
   term,
   lastIndex: index,
   lastTerm: term,
   commitIndex: index,
-  members: raftMembers,
-  membersIndex: index,
-  membersTerm: term,
-  previous: Type.Optional(raftMembers),
+  ...known,
 });
 export type RaftPromised = BodyOf<typeof raftPromised>;
 

@@ -103,6 +103,22 @@ describe('a promotion', () => {
     assert.match(post.acts[0] ?? '', /^promote db-3: a new store; it leads from term 1 on$/);
   });
 
+  test('asks for as many as the last primary said are needed, whatever those say who were away since', () => {
+    const post = new Post(led);
+    const known = { members: members(2), membersIndex: 8, membersTerm: 1 };
+    const renewal = {
+      kind: 'observers.renew',
+      term: 3,
+      lastIndex: 9,
+      commitIndex: 9,
+      members: members(2),
+      known,
+    } as const;
+    post.coordinator.renewed('db-1', renewal, 0);
+    post.wait(3_000).promised('db-3', 4, { members: members(1) });
+    assert.match(post.coordinator.underWay ?? '', /needs 2 promises of db-1, db-2, db-3/);
+  });
+
   test('waits and says why while too few can be had, and asks again', () => {
     const post = new Post();
     post.promised('db-2', 7).wait(5_000);

@@ -161,7 +161,7 @@ export class Coordinator {
   private promote(nowMs: number): void {
     const { term, former } = this.standing;
     const lease = { holder: former, untilMs: this.leaseUntilMs };
-    const promotion = new Promotion(term, this.settings(), this.wish, lease, nowMs);
+    const promotion = new Promotion(term, this.settings(), this.wish, lease, nowMs, this.lastRenewal?.known);
     this.phase = { name: 'promoting', promotion };
     this.askForPromises(nowMs);
   }

@@ -3,7 +3,7 @@
  */
 import type { NodeId } from '../../kernel/envelope';
 import type { ObserversRenew } from '../../protocols/observers';
-import type { RaftPromised } from '../../protocols/raft';
+import type { KnownMembers, RaftPromised } from '../../protocols/raft';
 import { judgePromotion } from '../raft/promotion';
 import type { Gap } from './decisions';
 import type { CoordinatorSettings } from './settings';
@@ -46,6 +46,8 @@ export class Promotion {
     private readonly wish: Wish | undefined,
     private readonly lease: OpenLease,
     sinceMs: number,
+    /** Who belongs to the group as the last primary told. */
+    private readonly known?: KnownMembers,
   ) {
     this.graceUntilMs = sinceMs + settings.graceMs;
     this.triedAtMs = sinceMs;
@@ -70,7 +72,8 @@ export class Promotion {
   choose(nowMs: number): Choice | undefined {
     this.triedAtMs = nowMs;
     const mayLose = nowMs >= this.graceUntilMs && (this.settings.ifLossPossible === 'promote' || this.isForced);
-    const judged = judgePromotion({ term: this.term, reports: this.reports, mayLose });
+    const { term, reports, known } = this;
+    const judged = judgePromotion({ term, reports, mayLose, ...(known === undefined ? {} : { known }) });
     if (judged.verdict === 'waits') return this.waits(judged.why);
     const { holder, untilMs } = this.lease;
     const isFenced = holder !== undefined && this.reports.has(holder);

@@ -6,8 +6,7 @@
  * promise and reign survive a crash as votes do.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { RaftPromised } from '../../protocols/raft';
-import type { KnownMembers } from './promotion';
+import type { KnownMembers, RaftPromised } from '../../protocols/raft';
 import type { Server } from './server';
 
 /** Whether it can promise an observer that it takes nothing from before a term. */

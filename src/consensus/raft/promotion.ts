@@ -11,11 +11,8 @@
  * committed only adds to whose promises are needed.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { Members, RaftPromised } from '../../protocols/raft';
+import type { KnownMembers, Members, RaftPromised } from '../../protocols/raft';
 import { Membership } from './membership';
-
-/** Who belongs to the group, where that stands in the log, and who did before as long as it is not known to be committed. */
-export type KnownMembers = Pick<RaftPromised, 'members' | 'membersIndex' | 'membersTerm' | 'previous'>;
 
 export interface Candidacy {
   readonly term: number;
@@ -23,7 +20,7 @@ export interface Candidacy {
   readonly reports: ReadonlyMap<NodeId, RaftPromised>;
   /**
    * What observers have heard before, from whoever led then: with it they cannot be told by somebody who was away for long,
-   * or has left, that the group is still what it was.
+   * or has left, that the group is still what it was. It is not looked at if it was not committed then: it may be lost.
    */
   readonly known?: KnownMembers;
   /**
@@ -79,8 +76,9 @@ export class Judgement {
 
   /** The newest members that any report tells of, and those before them unless somebody knows the newest to be committed. */
   private whoHaveToAgree(): Members[] {
-    const heard = this.candidacy.known === undefined ? [] : [this.candidacy.known];
-    const all: KnownMembers[] = [...heard, ...this.promised.map(([, report]) => report)];
+    const heard = this.candidacy.known;
+    const isSure = heard !== undefined && heard.previous === undefined;
+    const all: KnownMembers[] = [...(isSure ? [heard] : []), ...this.promised.map(([, report]) => report)];
     const known = all.filter(({ members }) => members.voters.length > 0);
     const [newest] = [...known].sort((a, b) => b.membersTerm - a.membersTerm || b.membersIndex - a.membersIndex);
     if (newest === undefined) return [];

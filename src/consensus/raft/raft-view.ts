@@ -2,10 +2,9 @@
  * What can be seen of a server at any time.
  */
 import type { NodeId } from '../../kernel/envelope';
-import type { Entry, Members } from '../../protocols/raft';
+import type { Entry, KnownMembers, Members } from '../../protocols/raft';
 import { knownMembers } from './appointing';
 import type { Progress } from './progress';
-import type { KnownMembers } from './promotion';
 import type { Snapshot } from './raft-log';
 import type { RoleName } from './role';
 import type { Seat } from './seat';

@@ -211,8 +211,8 @@ export class Group implements GroupMachine {
       standing: () => {
         const { raft } = this.member;
         if (raft?.roleName !== 'leader') return undefined;
-        const { term, lastIndex, commitIndex, members } = raft;
-        return { kind: 'observers.renew', term, lastIndex, commitIndex, members };
+        const { term, lastIndex, commitIndex, members, knownMembers: known } = raft;
+        return { kind: 'observers.renew', term, lastIndex, commitIndex, members, known };
       },
       hold: (term, untilMs) => this.member.holdLease(term, untilMs),
     };
