@@ -176,6 +176,16 @@ describe('freshness', () => {
     site.run('50ms');
     assert.equal(city(early.answer ?? { kind: 'nothing' }), 'Rome');
   });
+
+  test('nor does a primary with a lease tell of a place that its log has not reached', () => {
+    const site = simulatedSite({ stage: stages.consensus, config: small(three, { reads: 'lease' }) });
+    site.run('1s');
+    const primary = primaryOf(site);
+    const { position } = write(site, primary, 'Rome');
+    assert.equal(city(read(site, primary, { position })), 'Rome');
+    assert.equal(city(read(site, primary, { withinMs: 0 })), 'Rome');
+    assert.equal(refusal(read(site, primary, { position: position + 100 })).because, 'stale');
+  });
 });
 
 describe('who joins and who leaves', () => {

@@ -98,6 +98,7 @@ export class Reads {
 
   private within(mail: Envelope, withinMs: number, run: () => void): void {
     const { member, turn } = this;
+    if (member.canReadNow) return run();
     if (member.isServing) return this.confirm(mail, run);
     const ageMs = turn.nowMs - member.provenAtMs;
     if (ageMs <= withinMs) return run();

@@ -62,7 +62,7 @@ export class Store implements Decided {
       const { open: sqlite } = state;
       if (command === undefined || commands.length > 1 || recovers !== undefined || !sqlite.reads(command)) {
         this.write(mail, commands, recovers);
-      } else if (freshness === 'any' || member.canReadNow) {
+      } else if (freshness === 'any' || (freshness === 'newest' && member.canReadNow)) {
         this.turn.reply(mail, resultOf(sqlite.read(command), member.position, member.positionTerm));
       } else {
         this.reads.read(() => state.open, mail, command, freshness);
