@@ -3,7 +3,7 @@
  * of it.
  */
 import type { Observable } from 'rxjs';
-import type { NodeId } from '../kernel/envelope';
+import type { Address, Body, NodeId } from '../kernel/envelope';
 import type { WorldEvent } from '../kernel/events';
 import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
@@ -43,6 +43,14 @@ export interface SpawnOptions extends BoxSize {
   readonly box?: string;
   readonly config?: unknown;
   readonly restart?: NodeSpec['restart'];
+}
+
+/** Mail as it is typed: with whatever fields its kind has. */
+interface WrittenTell {
+  readonly verb: 'tell';
+  readonly to: Address;
+  readonly body: Body & Readonly<Record<string, unknown>>;
+  readonly budgetMs: number;
 }
 
 /** How long the cloud may take over an order before it counts as lost. */
@@ -239,7 +247,7 @@ export abstract class World<M extends Mode> extends ReplicationOperator<M> {
   }
 
   /** Any command, as a log or a counterexample holds it. */
-  command(command: Command): Now<M, string> {
+  command(command: Command | WrittenTell): Now<M, string> {
     if (command.verb === 'apply') return this.apply(command.topology);
     if (command.verb === 'tell') {
       return this.tell(command.to, command.body, command.budgetMs, (answer, settle) =>

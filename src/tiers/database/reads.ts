@@ -102,8 +102,8 @@ export class Reads {
     if (member.isServing) return this.confirm(mail, run);
     const ageMs = turn.nowMs - member.provenAtMs;
     if (ageMs <= withinMs) return run();
-    const age = Number.isFinite(ageMs) ? `up to ${Math.ceil(ageMs)} ms ago` : 'of no known time';
-    throw this.stale(`this copy is sure of everything ${age}, not of the last ${withinMs} ms`);
+    const known = `knows everything up to ${Math.ceil(ageMs)} ms ago, not up to ${withinMs} ms ago`;
+    throw this.stale(`this copy ${Number.isFinite(ageMs) ? known : 'cannot tell how old its data is'}`);
   }
 
   private stale(reason: string): Refusal {
