@@ -9,10 +9,7 @@ export interface Canary {
   readonly name: string;
   /** The claim that has to notice. */
   readonly claim: string;
-  /**
-   * What the claim may say is wrong; noticed as anything else, it is the canary that is not what it is meant to be. An
-   * empty list leaves it open.
-   */
+  /** What the claim may say is wrong; noticed as anything else, it is the canary that is not what it is meant to be. */
   readonly kinds: readonly string[];
   run(options?: JudgeOptions): Caught | undefined;
 }
@@ -26,6 +23,11 @@ export interface Caught {
   readonly shrinks: number;
   /** The case after shrinking, as lines. */
   readonly lines: readonly string[];
+}
+
+/** Whether a canary is noticed as what it is. */
+export function isMeant(kind: string, kinds: readonly string[]): boolean {
+  return kinds.includes(kind);
 }
 
 /** A claim tried on a broken part. */

@@ -12,6 +12,7 @@ import { queue } from '../../src/checking/models/queue';
 import { register } from '../../src/checking/models/register';
 import { Stay } from '../../src/checking/models/stays';
 import { Prospects } from '../../src/checking/prospects';
+import { large } from '../checkers/large';
 import { shortcutsOf } from '../checkers/shortcuts';
 import { verdicts } from '../checkers/verdicts';
 import { type Canary, canary } from './canary';
@@ -167,6 +168,7 @@ export const checkerCanaries: readonly Canary[] = [
   canary('a search in which unknown operations never took effect', verdicts, unknownNeverHappened, ...tooStrict),
   canary('a memory that forgets how far it was', verdicts, remembersStatesOnly, ...tooStrict),
   canary('a memory that forgets what is open', openOnes, forgetsWhatIsOpen, ...tooStrict),
+  canary('a memory that forgets what is open, among many', large, forgetsWhatIsOpen, 'sound is violation'),
   canary('a memory that forgets which of the unknown were used', unknownOnes, forgetsWhatIsUsedUp, ...tooStrict),
   canary('a queue that foresees what need not come', verdicts, foreseesTooMuch, ...tooStrict),
   canary('prospects that overlook what may still happen', verdicts, losesHope, ...tooStrict),

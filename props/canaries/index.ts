@@ -13,6 +13,7 @@ import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
+import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
   ...atMostOnceCanaries,
@@ -25,4 +26,5 @@ export const canaries: readonly Canary[] = [
   ...promiseCanaries,
   ...queueingCanaries,
   ...raftCanaries,
+  ...strictCheckerCanaries,
 ];
