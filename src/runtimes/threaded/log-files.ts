@@ -41,6 +41,8 @@ export class LogFiles {
   private active: { readonly base: number; readonly handle: FileHandle } | undefined;
   private dirtyLog = false;
   private dirtyFolder = false;
+  /** A cell was replaced, and its folder does not know it for good yet. */
+  private dirtyCell = false;
   private damage: DiskDamage | undefined;
   /** Segments that lie behind the damage. */
   private doomed: readonly Segment[] = [];
@@ -86,7 +88,10 @@ export class LogFiles {
     this.interpret({ names, bytes: new Map(names.map((name) => [name, readFileSync(join(this.folder, name))])) });
   }
 
-  /** Makes changes, in order, and waits until they survive a power cut. */
+  /**
+   * Makes changes, in order, and waits until they survive a power cut. Whatever cuts it short leaves the first so many of
+   * them: the log and the cells are files of their own, so one waits for the other where they follow each other.
+   */
   async make(writes: readonly Write[]): Promise<void> {
     if (!this.known) await this.load();
     if (this.damage !== undefined) await this.cutDamage();
@@ -98,6 +103,7 @@ export class LogFiles {
     };
     try {
       for (const write of writes) {
+        if (this.dirtyCell && write.what !== 'put') await this.settle();
         if (write.what === 'append') {
           if (write.index < this.next + run.length) {
             await append();
@@ -107,6 +113,7 @@ export class LogFiles {
           continue;
         }
         await append();
+        if (this.dirtyLog && write.what === 'put') await this.settle();
         if (write.what === 'put') await this.replace(cellPrefix + escapeName(write.cell), write.bytes, write.cell);
         else if (write.what === 'from') await this.cutFrom(write.index);
         else await this.cutBefore(write.index);
@@ -210,7 +217,10 @@ export class LogFiles {
       await handle.close();
     }
     await rename(draft, join(this.folder, name));
-    if (cell !== undefined) this.cellBytes.set(cell, bytes.length);
+    if (cell !== undefined) {
+      this.cellBytes.set(cell, bytes.length);
+      this.dirtyCell = true;
+    }
     this.dirtyFolder = true;
   }
 
@@ -220,6 +230,7 @@ export class LogFiles {
     this.dirtyLog = false;
     if (this.dirtyFolder) await syncFolder(this.folder);
     this.dirtyFolder = false;
+    this.dirtyCell = false;
   }
 
   private async cutDamage(): Promise<void> {
