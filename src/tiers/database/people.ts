@@ -2,6 +2,7 @@
  * The schema of the site's users, and plausible people to fill it with.
  */
 import { type Random, seeded } from '../../kernel/random';
+import { activity, activitySchema } from './activity';
 import type { Command, Sqlite } from './sqlite';
 
 const schema = [
@@ -32,13 +33,14 @@ const schema = [
 /** Rows per statement: one statement per row would cost four times as much. */
 const batch = 50;
 
-/** Creates the tables and as many users; the same seed gives the same people. */
-export function founding(sqlite: Sqlite, users: number, seed: string): void {
+/** Creates the tables, as many users, and what they have done so far; the same seed gives the same people. */
+export function populate(sqlite: Sqlite, users: number, postsPerUser: number, seed: string): void {
   const random = seeded(seed).fork('people');
-  const commands: Command[] = schema.map((statement) => ({ statement, parameters: [] }));
+  const commands: Command[] = [...schema, ...activitySchema].map((statement) => ({ statement, parameters: [] }));
   for (let first = 1; first <= users; first += batch) {
     commands.push(...people(random, first, Math.min(users, first + batch - 1)));
   }
+  commands.push(...activity(seeded(seed).fork('activity'), users, postsPerUser));
   sqlite.write(commands, 0);
 }
 
@@ -49,12 +51,12 @@ function people(random: Random, first: number, last: number): Command[] {
     const [city, state, zip] = pick(random, cities);
     const street = `${1 + random.int(999)} ${pick(random, streets)}`;
     const postalCode = String(Number(zip) + random.int(90)).padStart(5, '0');
-    rows.push([id, pick(random, firstNames), pick(random, lastNames), street, city, state, postalCode]);
+    rows.push([id, pick(random, firstNames), pick(random, lastNames), street, city, state, postalCode, 0]);
     const count = 1 + random.int(2);
     for (let position = 0; position < count; position++) phones.push([id, position, phone(random)]);
   }
   return [
-    insert('users (id, first_name, last_name, street_address, city, state, postal_code)', rows),
+    insert('users (id, first_name, last_name, street_address, city, state, postal_code, version)', rows),
     insert('phone_numbers (user_id, position, number)', phones),
   ];
 }

@@ -30,7 +30,7 @@ interface Prepared {
   /** It looks one row up by its integer primary key, so there cannot be too many. */
   readonly single: boolean;
   /** It calls, itself or by defaults and triggers, what may depend on the clock or on chance: only its run tells. */
-  readonly isDoubtful: boolean;
+  isDoubtful: boolean | undefined;
 }
 
 export class Sqlite {
@@ -85,7 +85,7 @@ export class Sqlite {
     let defines = false;
     for (const { statement } of commands) {
       const nature: Nature = defines ? judge(statement) : this.prepare(statement).nature;
-      isDoubtful ||= defines || this.prepare(statement).isDoubtful;
+      isDoubtful ||= defines || this.isDoubtful(statement);
       defines ||= nature.defines;
     }
     if (isDoubtful) this.rehearse(commands);
@@ -209,17 +209,22 @@ export class Sqlite {
 
   private compile(text: string, nature: Nature): Prepared {
     const statement = this.database.prepare<SqlValue[][], SqlValue[]>(text);
-    const isDoubtful = !statement.readonly && this.isDoubtful(text);
-    if (!statement.reader) return { statement, nature, columns: [], versionPlace: -1, single: false, isDoubtful };
+    if (!statement.reader)
+      return { statement, nature, columns: [], versionPlace: -1, single: false, isDoubtful: undefined };
     statement.raw(true);
     const columns = statement.columns().map(({ name }) => name);
     const versionPlace = columns.indexOf(versionColumn);
-    return { statement, nature, columns, versionPlace, single: this.isSingle(text), isDoubtful };
+    return { statement, nature, columns, versionPlace, single: this.isSingle(text), isDoubtful: undefined };
+  }
+
+  private isDoubtful(text: string): boolean {
+    const prepared = this.prepare(text);
+    prepared.isDoubtful ??= !prepared.statement.readonly && this.callsWhatVaries(text);
+    return prepared.isDoubtful;
   }
 
   /** SQLite's program for a statement says what it calls, the programs of its triggers included. */
-  private isDoubtful(text: string): boolean {
-    if (/^\s*EXPLAIN\b/i.test(text)) return false;
+  private callsWhatVaries(text: string): boolean {
     try {
       const nulls = Array.from({ length: countMarks(text) }, () => null);
       const steps = this.database.prepare(`EXPLAIN ${text}`).raw(true).all(nulls);

@@ -4,7 +4,7 @@
  */
 import type { Snapshot } from '../../consensus/raft/raft-log';
 import { decodeEntry } from './log';
-import { founding } from './people';
+import { populate } from './people';
 import { Refusal } from './refusal';
 import type { DatabaseConfig } from './settings';
 import { type Effect, Sqlite } from './sqlite';
@@ -25,9 +25,9 @@ export class DatabaseState {
   constructor(private readonly rowsMax: number) {}
 
   /** The data that a group of databases begins with. */
-  static founding({ rowsMax, seedUsers, seed }: DatabaseConfig): Uint8Array {
+  static founding({ rowsMax, seedUsers, seedPosts, seed }: DatabaseConfig): Uint8Array {
     const sqlite = Sqlite.open(rowsMax);
-    founding(sqlite, seedUsers, seed);
+    populate(sqlite, seedUsers, seedPosts, seed);
     const bytes = sqlite.serialize();
     sqlite.close();
     return bytes;
