@@ -75,6 +75,8 @@ test('what is under way, who sees it differently, who is silent', () => {
   assert.match(text, /\nobservers: observer-2 decides; term 4, primary db-2\nunder way: term 4: 1 of 2 promises\n/);
   assert.match(text, /observer-3 is dead; observer-1 knows of term 2, primary db-1$/);
   const none = [watcher(1)].map(({ view, ...one }) => ({ ...one, view: { term: 3, missing: view?.missing ?? [] } }));
+  const gone = [watcher(1), { node: 'observer-2', state: 'dead' } as const];
+  assert.match(replicas({ ...group, observers: gone }, plain), /no observer decides now/);
   assert.match(replicas({ ...group, observers: none }, plain), /no observer decides now .*primary nobody\syet/);
 });
 

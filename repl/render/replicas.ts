@@ -91,10 +91,10 @@ function watchers({ observers }: Replicas): string[] {
   const decider = views.find(({ node, view }) => view?.decides === node) ?? views[0];
   const shown = decider?.view;
   if (decider === undefined || shown === undefined) return ['no observer runs: nobody can be made primary'];
-  const decides =
-    shown.decides === undefined ? 'no observer decides now (no majority of them)' : `${shown.decides} decides`;
+  const decides = observers.find(({ node, state }) => node === shown.decides && state === 'running');
+  const who = decides === undefined ? 'no observer decides now (no majority of them)' : `${decides.node} decides`;
   const facts = [`term ${shown.term}`, `primary ${shown.primary ?? 'nobody yet'}`];
-  const lines = [`observers: ${decides}; ${facts.join(', ')}`];
+  const lines = [`observers: ${who}; ${facts.join(', ')}`];
   if (shown.underWay !== undefined) lines.push(`under way: ${shown.underWay}`);
   const silent = observers.filter(({ state }) => state !== 'running').map(({ node, state }) => `${node} is ${state}`);
   const behind = views.filter((one) => one !== decider && differs(one, decider)).map(otherView);

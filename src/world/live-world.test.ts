@@ -20,6 +20,12 @@ test('the same verbs on threads: a request, a death, and data that outlives it',
     equal(response.status, 200);
     deepEqual([response.via[0], response.via[2]], ['lb-1', 'db-1']);
     equal((await world.patch('/users/3', { firstName: 'Ada' })).status, 200);
+    const changed = await world.sql("UPDATE users SET city = 'Oslo' WHERE id = 3");
+    deepEqual([changed.outcome, changed.by], ['done', 'db-1']);
+    const read = await world.sql('SELECT first_name, city FROM users WHERE id = 3', { fresh: 'session' });
+    deepEqual(read.outcome === 'done' ? read.rows : read, [['Ada', 'Oslo']]);
+    await rejects(world.sql('SELECT * FORM users'), /^Refusal: db-1 cannot run that: near "FORM": syntax error$/);
+    equal((await world.replicas()).primary, 'db-1');
     // A slow disk makes the start of a database long: whoever does not wait for it gets a 503.
     await world.fault({ kind: 'slow-disk', node: 'db-1', ms: 150 });
     await world.kill('db-1', { stay: true });

@@ -136,6 +136,8 @@ test('a promotion goes to the observer that decides; the dead are not promoted',
     () => world.promote('db-1'),
     /^Refusal: db-1 is dead and cannot lead \(killed by hand.*; first: restart db-1$/,
   );
+  world.kill('observer-2', { stay: true });
+  throws(() => world.promote('db-2'), /^Refusal: no observer that decides can be reached: .*observer-2 is down$/);
   throws(() => worldOf({ 'db-1': {}, 'db-2': {} }).promote('db-2'), /there are no observers here/);
   equal(world.replay().hash(), world.hash());
 });

@@ -71,7 +71,9 @@ export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M>
         throw new Refusal('there are no observers here who could promote anybody: the copies elect their primary');
       }
       return this.chain(this.follow(following, observers), (found) => {
-        const answer = heardAnswer(found.heard);
+        if ('reason' in found.heard)
+          throw new Refusal(`no observer that decides can be reached: ${found.heard.reason}`);
+        const { answer } = found.heard;
         if (observersPromoted.accepts(answer)) return this.known(answer.text);
         throw new Refusal(observersRefused.accepts(answer) ? answer.reason : unexpected(found.by, answer));
       });
