@@ -119,6 +119,13 @@ test('some are replayed by position or id, others given up; whoever is named com
   assert.deepEqual([...new Set(recovers)], ['web-1#1.44', 'web-1#1.46']);
 });
 
+test('one that is given up is not among all that are replayed', async () => {
+  const { replies, bodies } = await run(['recover db-1 --replay all --drop 45']);
+  assert.match(replies[0]?.text ?? '', /Bergen.*\n {2}→ given up for good\n/);
+  const recovers = bodies.flatMap((body) => (sqlTransaction.accepts(body) ? [body.recovers] : []));
+  assert.deepEqual([...new Set(recovers)], ['web-1#1.44', 'web-1#1.46']);
+});
+
 test('mistakes change nothing', async () => {
   const lines = [
     'recover db-1 --replay 47',

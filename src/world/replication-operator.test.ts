@@ -131,6 +131,12 @@ test('a promotion goes to the observer that decides; the dead are not promoted',
   });
   throws(() => world.promote('db-2'), /^Refusal: db-2 is 12 entries behind$/);
   equal(world.promote('db-2', { force: true }), 'db-2 leads from term 3 on');
+  deepEqual(linesOf(world), [
+    'promote db-2 --by observer-1',
+    'promote db-2 --by observer-2',
+    'promote db-2 --force --by observer-1',
+    'promote db-2 --force --by observer-2',
+  ]);
   world.kill('db-1', { stay: true });
   throws(
     () => world.promote('db-1'),
