@@ -11,7 +11,10 @@ export const why = command({
   name: 'why',
   group: 'looking',
   summary: 'explain the last read: which copy served it, and whose write made the row',
-  examples: [{ line: 'why', text: 'after: get /users/12' }],
+  examples: [
+    { line: 'why', text: 'after: get /users/12' },
+    { line: 'why', text: 'after: sql "SELECT count(*) FROM users": of what is made of many rows the log position' },
+  ],
   params: {},
   options: {},
   returns: 'unknown',

@@ -16,7 +16,7 @@ export const noRead = 'no read to explain yet; make one, for example: get /users
 export function whyText({ read, path, served, made }: Why, look: Look): string {
   const { strong } = palette(look);
   const sentences = [
-    ...wrap(`${requestText(read)}${pathText(path)}.`, look.columns).map(strong),
+    ...wrap(`${capital(requestText(read))}${pathText(path)}.`, look.columns).map(strong),
     ...(served === undefined
       ? ['No store was read for it.']
       : [
@@ -32,7 +32,12 @@ export function whyText({ read, path, served, made }: Why, look: Look): string {
 
 function requestText({ by, text, got, tookUs, atUs }: Request): string {
   const ending = got === undefined ? 'no answer yet' : got;
-  return `${by} asked ${text} at ${moment(atUs)}: ${ending}${tookUs === undefined ? '' : ` after ${duration(tookUs)}`}`;
+  return `${named(by)} asked ${text} at ${moment(atUs)}: ${ending}${tookUs === undefined ? '' : ` after ${duration(tookUs)}`}`;
+}
+
+/** Who typed it needs no name of a door. */
+function named(who: string): string {
+  return who === 'repl' ? 'you' : who;
 }
 
 function pathText([, ...path]: readonly string[]): string {
@@ -46,7 +51,7 @@ function servedText({ node, atUs, position, rows }: Served): string {
 
 function madeText({ node, asker, text, atUs, request }: Made, { version }: Served): string {
   const whose = request === undefined ? '' : `, because ${requestText(request)}`;
-  return `It is as entry ${version} made it: a ${text} by ${asker}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
+  return `It is as entry ${version} made it: a ${text} by ${named(asker)}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
 }
 
 /** What came between that write and the read. */
@@ -58,7 +63,11 @@ function sinceText({ position, version = 0 }: Served): string {
 function unknownText({ version, rows }: Served): string {
   if (rows === 0) return 'So far as that copy goes, there is no such row.';
   if (version === undefined)
-    return 'Only single rows tell which write made them; of this the log position is all there is to say.';
+    return 'A list, a join or an aggregate is made of several rows, and tells of none which write made it; of this the log position is all there is to say.';
   if (version === 0) return 'It is as it was when the database was new: nobody has written it since.';
   return `It is as entry ${version} made it; who asked for that write happened before the events that are kept.`;
+}
+
+function capital(text: string): string {
+  return text.startsWith('you ') ? `Y${text.slice(1)}` : text;
 }

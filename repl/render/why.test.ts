@@ -42,6 +42,26 @@ test('a row that nobody wrote, a row that is not there, and what is not a row', 
   assert.match(text(), /the log position is all there is to say/);
 });
 
+test('SQL at the prompt is a read as well: a join and an aggregate tell their log position, and that this is all', () => {
+  const { world, why, text } = site();
+  world.sql("UPDATE users SET last_name = 'Byron' WHERE id = 3");
+  world.get('/users/4');
+  for (const query of [
+    'SELECT count(*) FROM users',
+    'SELECT u.last_name, p.number FROM users u JOIN phone_numbers p ON p.user_id = u.id WHERE u.id = 3',
+  ]) {
+    world.sql(query);
+    assert.deepEqual([why().path, why().made], [['repl', 'db-1'], undefined]);
+    assert.match(text(), /^You asked SELECT .* by way of db-1\./);
+    assert.match(
+      text(),
+      /up to entry 3 of its log\. A list, a join or an aggregate .* log position is all there is to say/,
+    );
+  }
+  world.get('/users/3');
+  assert.match(text(), /^app-1 asked .* a transaction of 1 statement by you, safe on the disk/);
+});
+
 test('a read that no store answered', () => {
   const { world, text } = site();
   world.kill('db-1', { stay: true });

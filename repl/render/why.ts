@@ -6,7 +6,7 @@
 import type { Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
 import { clientFetch } from '../../src/protocols/client';
-import { sqlResult } from '../../src/protocols/sql';
+import { sqlExecute, sqlResult } from '../../src/protocols/sql';
 import { allSpans, requester, type Span, traceOf } from './trace';
 
 /** A user's request, as the one who made it saw it. */
@@ -79,7 +79,7 @@ function pathOf(spans: readonly Span[]): NodeId[] {
 
 function readOf(events: readonly WorldEvent[], key: string | undefined): Span | undefined {
   const root = key === undefined ? undefined : traceOf(events, { key });
-  return root !== undefined && /^(GET|HEAD) /i.test(root.text) ? root : undefined;
+  return root !== undefined && (root.kind === 'sql.execute' || /^(GET|HEAD) /i.test(root.text)) ? root : undefined;
 }
 
 /** Who made the row at a log position, if these events tell. */
@@ -102,8 +102,11 @@ export function madeBy(events: readonly WorldEvent[], position: number): Made | 
 function newestRead(events: readonly WorldEvent[], door: string): string | undefined {
   for (let at = events.length - 1; at >= 0; at--) {
     const event = events[at];
-    if (event?.type !== 'sent' || event.envelope.from !== door || !clientFetch.accepts(event.envelope.body)) continue;
-    if (/^(GET|HEAD)$/i.test(event.envelope.body.method)) return messageKey(event.envelope);
+    if (event?.type !== 'sent' || event.envelope.from !== door) continue;
+    const { body }: Envelope = event.envelope;
+    // Reads in SQL have a message of their own; what changes something is another.
+    const reads = clientFetch.accepts(body) ? /^(GET|HEAD)$/i.test(body.method) : sqlExecute.accepts(body);
+    if (reads) return messageKey(event.envelope);
   }
   return undefined;
 }
