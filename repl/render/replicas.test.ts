@@ -4,7 +4,7 @@ import { plain, width } from '../../src/drawing/look';
 import type { Copy, Replicas, Watcher } from '../../src/world/replicas';
 import { lines } from './fixtures';
 import { lag } from './lag';
-import { replicas } from './replicas';
+import { gapText, replicas } from './replicas';
 
 type Standing = NonNullable<Copy['standing']>;
 
@@ -97,6 +97,9 @@ test('writes that wait for recovery, and those that nobody has', () => {
   assert.equal(text.split(told).length, 2, 'told once, whoever else knows it');
   const back = { ...lost, copies: [copy(1), ...group.copies.slice(1)] };
   assert.ok(!replicas(back, plain).includes('no other log'));
+  const silent = { primary: 'db-1', term: 1, from: 44, acknowledgedTo: 43, isOpen: true };
+  assert.match(gapText({ ...silent, to: 46 }), /^entries 44 to 46 of db-1 \(term 1\), and perhaps more, are in no/);
+  assert.match(gapText({ ...silent, to: 43 }), /^what db-1 wrote from entry 44 on \(term 1\), if anything, is in no/);
 });
 
 test('nothing is wider than the screen, and the least important columns go first', () => {

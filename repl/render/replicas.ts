@@ -128,10 +128,12 @@ function toRecover({ copies, observers }: Replicas): string[] {
 export type Gap = NonNullable<Watcher['view']>['missing'][number];
 
 /** `entries 44 to 46 of db-1 (term 1) are in no other log`. */
-export function gapText({ primary, term, from, to, acknowledgedTo }: Gap): string {
+export function gapText({ primary, term, from, to, acknowledgedTo, isOpen = false }: Gap): string {
+  if (to < from) return `what ${primary} wrote from entry ${from} on (term ${term}), if anything, is in no other log`;
   const range = from === to ? `entry ${from}` : `entries ${from} to ${to}`;
   const acknowledged = acknowledgedTo >= from ? `, acknowledged up to ${Math.min(to, acknowledgedTo)}` : '';
-  return `${range} of ${primary} (term ${term}${acknowledged}) ${from === to ? 'is' : 'are'} in no other log`;
+  const more = isOpen ? ', and perhaps more,' : '';
+  return `${range} of ${primary} (term ${term}${acknowledged})${more} ${from === to && !isOpen ? 'is' : 'are'} in no other log`;
 }
 
 export function gapKey({ primary, term, from, to }: Gap): string {

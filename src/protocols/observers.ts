@@ -55,9 +55,20 @@ export const observersView = message('observers.view', {
   decides: Type.Optional(Type.String()),
   /** A promotion that is under way, and what it waits for. */
   underWay: Type.Optional(Type.String()),
-  /** What former primaries had and their successors have not, as far as it is known. */
-  missing: Type.Array(Type.Object({ primary: Type.String(), term, from: index, to: index, acknowledgedTo: index }), {
-    maxItems: 100,
-  }),
+  /**
+   * What former primaries had and their successors have not, as far as it is known. `isOpen`: it may have gone on behind
+   * `to`, which may then be just before `from`: it could acknowledge alone, and has not been heard since.
+   */
+  missing: Type.Array(
+    Type.Object({
+      primary: Type.String(),
+      term,
+      from: index,
+      to: index,
+      acknowledgedTo: index,
+      isOpen: Type.Optional(Type.Boolean()),
+    }),
+    { maxItems: 100 },
+  ),
 });
 export type ObserversView = BodyOf<typeof observersView>;

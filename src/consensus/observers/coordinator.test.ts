@@ -218,6 +218,15 @@ describe('what is missing', () => {
     post.wait(1_000).promised('db-2', 9).promised('db-3', 8);
     assert.deepEqual(post.standing.gaps, [{ primary: 'db-1', term: 3, from: 10, to: 12, acknowledgedTo: 12 }]);
   });
+
+  test('has no known end where one copy was enough: it may have gone on after its last word', () => {
+    const one = { members: members(1) };
+    const post = new Post(led);
+    post.renew('db-1', 3, 9);
+    post.wait(1_000).promised('db-2', 9, one).promised('db-3', 8, one).wait(500);
+    const gap = { primary: 'db-1', term: 3, from: 10, to: 9, acknowledgedTo: 9 };
+    assert.deepEqual(post.standing.gaps, [{ ...gap, isOpen: true }]);
+  });
 });
 
 describe('a person who wants somebody else to lead', () => {

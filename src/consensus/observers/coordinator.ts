@@ -182,7 +182,7 @@ export class Coordinator {
       this.wish = undefined;
     }
     const { term, former } = this.standing;
-    const lost = promotion.gapOf(chosen.primary, former, this.lastRenewal);
+    const lost = promotion.gapOf(chosen, former, this.lastRenewal);
     this.atRisk = chosen.atRisk;
     this.phase = { name: 'deciding', on: `the observers agree on ${chosen.primary}` };
     const decision = { what: 'appoint', term, by: this.self, primary: chosen.primary, lost } as const;

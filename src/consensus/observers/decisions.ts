@@ -10,7 +10,14 @@ const term = Type.Integer({ minimum: 1 });
 const index = Type.Integer({ minimum: 0 });
 
 /** What a former primary is known to have had and its successor has not. */
-const gap = Type.Object({ primary: Type.String(), term, from: index, to: index, acknowledgedTo: index });
+const gap = Type.Object({
+  primary: Type.String(),
+  term,
+  from: index,
+  to: index,
+  acknowledgedTo: index,
+  isOpen: Type.Optional(Type.Boolean()),
+});
 export type Gap = Readonly<Static<typeof gap>>;
 
 const decision = Type.Union([

@@ -92,11 +92,20 @@ export class Promotion {
     return { ...chosen, instead: this.behind(wish.to, best) };
   }
 
-  /** What the former primary is known to have had that the chosen one has not. */
-  gapOf(chosen: NodeId, former: NodeId | undefined, last: ObserversRenew | undefined): Gap[] {
-    const to = this.reports.get(chosen)?.lastIndex ?? 0;
-    if (former === undefined || former === chosen || last === undefined || last.lastIndex <= to) return [];
-    return [{ primary: former, term: last.term, from: to + 1, to: last.lastIndex, acknowledgedTo: last.commitIndex }];
+  /**
+   * What the former primary had that the chosen one has not, as far as is known. Where it could acknowledge alone and is
+   * silent, it may have gone on after its last word for as long as its lease lasted: then nobody knows where it ended.
+   */
+  gapOf({ primary, atRisk }: Choice, former: NodeId | undefined, last: ObserversRenew | undefined): Gap[] {
+    const report = this.reports.get(primary);
+    const { lastIndex = 0, lastTerm = 0 } = report ?? {};
+    if (former === undefined || former === primary) return [];
+    const isOpen = atRisk !== undefined && !this.reports.has(former);
+    const known = last?.lastIndex ?? 0;
+    if (known <= lastIndex && !isOpen) return [];
+    const gap = { primary: former, term: last?.term ?? Math.max(1, lastTerm), from: lastIndex + 1 };
+    const ends = { to: Math.max(known, lastIndex), acknowledgedTo: last?.commitIndex ?? 0 };
+    return [{ ...gap, ...ends, ...(isOpen ? { isOpen } : {}) }];
   }
 
   private get isForced(): boolean {
