@@ -125,6 +125,7 @@ function speed(name: string, judgeIt: (lived: Lived) => number): Side {
 export const faults: Benchmark = {
   name: 'faults',
   summary: 'drawn fault schedules on the load-balanced stage, judged',
+  rounds: 3,
   open() {
     const unjudged = speed('without checkers', ({ operations }) => operations.length);
     const judged = speed('checkers', check);

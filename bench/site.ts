@@ -167,7 +167,7 @@ function asHistory(events: Observable<WorldEvent>): (requests: number) => void {
   };
 }
 
-const silent: Kind = { seconds: 8, serviceTimes: true, recording: false, detail: 'acts', hashed: false };
+const silent: Kind = { seconds: 6, serviceTimes: true, recording: false, detail: 'acts', hashed: false };
 const told: Kind = { ...silent, detail: 'full' };
 
 export const sides = {

@@ -25,11 +25,12 @@ function hurried(world: SimulatedWorld, to: Moment): SimulatedWorld {
   return twin;
 }
 
-function travelling(name: string, toS: number, travel: (to: Moment) => SimulatedWorld): Side {
+function travelling(name: string, farS: number, travel: (to: Moment) => SimulatedWorld): Side {
   return {
     name,
     unit: 'ms',
-    measure() {
+    measure(scale) {
+      const toS = Math.round(farS * scale);
       const fromMs = performance.now();
       const twin = travel({ atUs: toS * 1e6, after: 0 });
       const tookMs = performance.now() - fromMs;
