@@ -34,6 +34,15 @@ export const expected: readonly (SignName | (string & {}))[] = [
   'a lost write was told by its content',
   'lost writes were told as a range',
   'a replica knew how fresh it is',
+  'a primary was replaced',
+  'a stale read was seen',
+  'a stale read was refused',
+  'a copy proved how fresh it is',
+  'a session saw less than before',
+  'an acknowledged write was lost by async',
+  'a deposed tail was found',
+  'the observers named a lost range',
+  'a failover came in time',
 ];
 
 /** What the tests of a run say they saw. */

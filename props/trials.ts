@@ -30,6 +30,9 @@ import {
   raftOutlivesShortReigns,
   semiSynchronous,
 } from './raft/claim';
+import { promises as replicationPromises } from './replication/claim';
+import { comeback } from './replication/comeback';
+import { modes } from './replication/modes';
 import { atMostOnce } from './site/at-most-once';
 import { durability } from './site/durability';
 
@@ -121,6 +124,8 @@ export const trials: readonly Trial[] = [
   trial('replication-quorum', 30, (effort) => raftClaim({ ...quorum, ...effort })),
   trial('replication-async', 30, (effort) => raftClaim({ ...asynchronous, ...effort })),
   trial('replication-forced', 30, (effort) => raftClaim({ ...forced, ...effort })),
+  ...modes.map((mode) => trial(`copies-${mode}`, 15, (effort) => replicationPromises({ ...effort, mode }))),
+  ...modes.map((mode) => trial(`comeback-${mode}`, 25, (effort) => comeback({ ...effort, mode }))),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),
