@@ -67,10 +67,13 @@ describe('the diagram of a failure', () => {
     assert.ok(spaceTimeText(drawn, plain).split('\n').length <= 40);
   });
 
-  test('without operations it shows the newest messages; where nothing was said, what befell the site', () => {
+  test('that is about no operation shows those that ended last, else the newest messages; where nothing was said, what befell the site', () => {
     const { events, nodes } = busySite(0);
     const atUs = 500_000;
-    const drawn = around(events, { what: 'death', about: [], atUs, nodes, flightsMax: 5 });
+    const late = around(events, { what: 'death', about: [], atUs, nodes });
+    assert.equal(late.marks.filter(({ type }) => type === 'end').length, 2, 'what ended last');
+    const unsaid = events.filter(({ type }) => type !== 'operation');
+    const drawn = around(unsaid, { what: 'death', about: [], atUs, nodes, flightsMax: 5 });
     assert.equal(drawn.flights.length, 5);
     assert.ok(drawn.flights.every(({ endUs = 0 }) => endUs <= atUs));
     const silent = around(

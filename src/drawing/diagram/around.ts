@@ -12,7 +12,7 @@ import { flightKey, inOrder, type SpaceTime, spaceTimeOf } from './space-time';
 export interface Around {
   /** What went wrong, in a few words. */
   readonly what: string;
-  /** What it is about; the newest messages are drawn where this is empty. */
+  /** What it is about; where this is empty, what ended last, or the newest messages if nobody did anything. */
   readonly about: readonly Concern[];
   /** When it showed. */
   readonly atUs: number;
@@ -24,12 +24,14 @@ export interface Around {
 
 /** More than that of one violation nobody compares. */
 const concernsMax = 4;
+const latestMax = 2;
 
 /** Needs events in full detail, of all that is to be drawn. */
 export function around(events: readonly WorldEvent[], given: Around): SpaceTime {
   const { what, about, atUs, nodes, flightsMax = 20, marksMax = 10 } = given;
   const past = events.filter((event) => event.atUs <= atUs);
-  const cones = about.flatMap((concern) => coneOf(past, concern) ?? []).slice(-concernsMax);
+  const concerns = about.length > 0 ? about : latest(past);
+  const cones = concerns.flatMap((concern) => coneOf(past, concern) ?? []).slice(-concernsMax);
   const mail = cones.length === 0 ? undefined : keysOf(cones, Math.max(2, Math.floor(flightsMax / cones.length)));
   const inSight = (node: NodeId): boolean => nodes.has(node);
   const flown = spaceTimeOf(past, {
@@ -55,6 +57,19 @@ export function around(events: readonly WorldEvent[], given: Around): SpaceTime 
     marks: [...kept, violation],
     leftOut,
   };
+}
+
+/** What ended last. */
+function latest(events: readonly WorldEvent[]): readonly Concern[] {
+  const steps = events.filter((event) => event.type === 'operation');
+  const ends = steps.filter(({ operation }) => operation.phase !== 'invoke').slice(-latestMax);
+  return ends.flatMap(({ atUs, operation: { process } }) => {
+    const calls = steps.filter((step) => {
+      return step.operation.process === process && step.operation.phase === 'invoke' && step.atUs <= atUs;
+    });
+    const call = calls.at(-1);
+    return call === undefined ? [] : [{ process, calledAtUs: call.atUs }];
+  });
 }
 
 /** Of a long operation how it began and how it ended. */
