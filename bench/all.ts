@@ -4,6 +4,8 @@
 import { checking } from './checking';
 import { checkingMemory } from './checking-memory';
 import { clock } from './clock';
+import { copies } from './copies';
+import { database } from './database';
 import { faults } from './faults';
 import type { Benchmark } from './harness';
 import { idle } from './idle';
@@ -20,6 +22,8 @@ export const benchmarks: readonly Benchmark[] = [
   clock,
   pingPong,
   site,
+  database,
+  copies,
   travel,
   faults,
   idle,

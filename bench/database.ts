@@ -1,0 +1,164 @@
+/**
+ * What a database node gets through on a thread with a real disk, beside the bare engine: point reads, and writes that are
+ * answered when they are on disk. And how long a restart takes, of a database with ten times as much behind it.
+ */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import SQLite from 'better-sqlite3';
+import type { Door } from '../src/kernel/runtime';
+import { healthPong } from '../src/protocols/health';
+import { launchRuntime } from '../src/runtimes/threaded/threaded-runtime';
+import { stages } from '../src/stages';
+import { simulatedSite } from '../src/testing/simulated-site';
+import { inquire, inquired, readOne, writeOne } from './asker';
+import { type Benchmark, happened, perSecond, type Side } from './harness';
+import { applied, asked } from './threaded';
+import { box, node } from './worlds';
+
+const rows = 1_000;
+const free = { seedUsers: rows, readServiceMs: 0, writeServiceMs: 0, heldMax: 10_000 };
+/** Writes that one sync carries, here and at the peer. */
+const together = 256;
+
+/** Of rows that are read or changed by their ids, in a second. */
+function node1(door: Door, name: string, writes: boolean, count: number): Side {
+  return {
+    name,
+    unit: '/s',
+    async measure(scale) {
+      const rounds = Math.max(together, Math.round(count * scale));
+      const order = { kind: inquire.kind, to: 'db-1', writes, rows, abreast: together, rounds } as const;
+      const { done, tookMs } = await asked(door, 'asker-2', order, inquired);
+      happened(name, done, rounds);
+      return (done * 1000) / tookMs;
+    },
+  };
+}
+
+/** The engine itself with the same rows, and the same statements prepared. */
+class Bare {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tierrarium-bench-'));
+  private readonly database = new SQLite(':memory:');
+  private readonly log = openSync(join(this.folder, 'log'), 'a');
+
+  constructor() {
+    const { database } = this;
+    database.exec(
+      'CREATE TABLE users (id INTEGER PRIMARY KEY, first_name TEXT, last_name TEXT, city TEXT, version INTEGER) STRICT',
+    );
+    const insert = database.prepare(`INSERT INTO users VALUES (?, 'Ada', 'Lovelace', 'Boston', 0)`);
+    for (let id = 1; id <= rows; id++) insert.run(id);
+  }
+
+  reads(count: number): number {
+    const read = this.database.prepare(readOne);
+    let found = 0;
+    for (let i = 0; i < count; i++) if (read.get((i % rows) + 1) !== undefined) found++;
+    return found;
+  }
+
+  /** Each batch is appended and synced, then executed. */
+  writes(count: number): number {
+    const write = this.database.prepare(writeOne);
+    let changed = 0;
+    for (let from = 0; from < count; from += together) {
+      const batch = Array.from({ length: Math.min(together, count - from) }, (_, at) => from + at);
+      const entries = batch.map((at) => JSON.stringify([writeOne, [`city ${at}`, (at % rows) + 1]]));
+      writeSync(this.log, entries.join('\n'));
+      fdatasyncSync(this.log);
+      for (const at of batch) changed += write.run(`city ${at}`, (at % rows) + 1).changes;
+    }
+    return changed;
+  }
+
+  close(): void {
+    this.database.close();
+    closeSync(this.log);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** From a kill to the first answer, in virtual time, of a database that has had so many writes. */
+function restart(name: string, writes: number): Side {
+  return {
+    name,
+    unit: 'ms',
+    measure() {
+      const site = simulatedSite({ stage: stages.separateDatabase, seed: 1, detail: 'acts' });
+      site.load({ loop: 'open', ratePerS: 500, arrivals: 'constant' }, { writes: 1, users: rows });
+      site.run(`${writes / 500}s`);
+      site.loadStop();
+      const fromUs = site.nowUs;
+      site.kill('db-1');
+      while (site.get('/users/12').status !== 200) site.run('1ms');
+      const tookMs = (site.nowUs - fromUs) / 1000;
+      site.close();
+      return tookMs;
+    },
+  };
+}
+
+/** It reads its log first, and says that it is not ready until then. */
+async function ready(door: Door): Promise<void> {
+  for (;;) {
+    const pong = await asked(door, 'db-1', { kind: 'health.ping' }, healthPong);
+    if (pong.ready) return;
+    await setTimeout(5);
+  }
+}
+
+export const database: Benchmark = {
+  name: 'database',
+  summary: 'a database node beside the bare engine: reads, durable writes, restarts',
+  async open() {
+    const bare = new Bare();
+    const modules = [require.resolve('../src/world/product'), require.resolve('./asker')];
+    const runtime = await launchRuntime({ modules, hosts: 1 });
+    await applied(runtime, {
+      boxes: [box(1, 4), box(2)],
+      nodes: [node('db', 1, free), node('asker', 2)],
+    });
+    const door = runtime.attach('bench', 'provider');
+    await ready(door);
+    const peer = (name: string, count: number, work: (count: number) => number): Side => ({
+      name,
+      unit: '/s',
+      measure: (scale) =>
+        perSecond(() => {
+          const wanted = Math.round(count * scale);
+          const done = work(wanted);
+          happened(name, done, wanted);
+          return done;
+        }),
+    });
+    const long = restart('after 10,000 writes', 10_000);
+    return {
+      rows: [
+        {
+          what: 'point reads through a database node',
+          ours: node1(door, 'reads', false, 100_000),
+          peer: peer('bare engine', 300_000, (count) => bare.reads(count)),
+          reach: { of: 'rate', atLeast: 0.4 },
+        },
+        {
+          what: `durable writes, ${together} to a sync`,
+          ours: node1(door, 'writes', true, 20_000),
+          peer: peer('bare append, sync, engine', 20_000, (count) => bare.writes(count)),
+          reach: { of: 'rate', atLeast: 0.5 },
+        },
+        {
+          what: 'restart after 10,000 writes, virtual',
+          ours: long,
+          peer: restart('after 1,000', 1_000),
+          reach: { of: 'time', atMost: 2 },
+        },
+      ],
+      close: async () => {
+        bare.close();
+        await runtime.close();
+      },
+    };
+  },
+};
