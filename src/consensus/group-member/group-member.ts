@@ -65,6 +65,7 @@ export class GroupMember {
   private written = 0;
   private synced = 0;
   private syncing = false;
+  private syncSinceMs = 0;
   private wakeAtMs = Number.POSITIVE_INFINITY;
   private cancelWake: Cancel = () => undefined;
   private readonly reads = new Map<number, ReadThen>();
@@ -118,6 +119,11 @@ export class GroupMember {
   /** A moment of the own clock at which nothing newer than what is applied had been decided anywhere. */
   get provenAtMs(): number {
     return this.raft?.provenAtMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** For how long its disk has owed an answer; 0 when it owes none. */
+  get syncingForMs(): number {
+    return this.syncing ? this.turn.nowMs - this.syncSinceMs : 0;
   }
 
   get members(): Members {
@@ -226,6 +232,7 @@ export class GroupMember {
   private sync(): void {
     if (this.syncing || this.synced === this.written) return;
     this.syncing = true;
+    this.syncSinceMs = this.turn.nowMs;
     const carried = this.written;
     this.turn.node.disk.sync((failure) => {
       this.syncing = false;

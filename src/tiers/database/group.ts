@@ -208,6 +208,7 @@ export class Group implements GroupMachine {
         return observers();
       },
       renewMs: live.now.renewMs,
+      isFit: () => this.member.syncingForMs <= live.now.diskPatienceMs,
       standing: () => {
         const { raft } = this.member;
         if (raft?.roleName !== 'leader') return undefined;

@@ -13,6 +13,8 @@ export interface Leaseholder {
   readonly observers: readonly NodeId[];
   /** A renewal goes out so often. */
   readonly renewMs: number;
+  /** Whether it can do its work: whoever cannot lets its lease run out, so that another one may. */
+  isFit(): boolean;
   /** What to tell the observers; `undefined` while there is nothing to renew. */
   standing(): ObserversRenew | undefined;
   /** Nobody else leads before that, by this node's clock, if it is still the primary of that term. */
@@ -39,7 +41,7 @@ export class Lease {
     this.cancel = undefined;
     if (renewal === undefined) return;
     this.cancel = this.turn.after(this.holder.renewMs, () => this.beat());
-    this.ask(renewal, this.holder.observers.length);
+    if (this.holder.isFit()) this.ask(renewal, this.holder.observers.length);
   }
 
   /** Asks who decides; who does not, names another. */

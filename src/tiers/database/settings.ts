@@ -51,6 +51,8 @@ export const config = Type.Object({
   electionTimeoutMs: positiveMs,
   /** How often a primary renews its lease with the observers. */
   renewMs: positiveMs,
+  /** A primary whose disk owes it an answer for longer than this gives up its office: nothing can be acknowledged on it. */
+  diskPatienceMs: positiveMs,
   /** How often a primary says that it is there. */
   heartbeatMs: positiveMs,
   /** A read that asks for a position waits so long for it at most, then it is refused. */
@@ -91,6 +93,7 @@ export const defaults: DatabaseConfig = {
   reads: 'confirmed',
   electionTimeoutMs: 1_000,
   renewMs: 200,
+  diskPatienceMs: 1_000,
   heartbeatMs: 100,
   freshWaitMs: 200,
   joinMs: 250,

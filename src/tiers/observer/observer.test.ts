@@ -127,3 +127,11 @@ test('a new machine under the name of an old one joins, and founds nothing', () 
   assert.equal(standing(world, 'db-1').lastIndex, standing(world, 'db-2').lastIndex);
   assert.equal(name(world), 'Kept');
 });
+
+test('a primary whose disk hangs gives up its office, and what it had not acknowledged is not acknowledged by it', () => {
+  const world = site();
+  world.fault({ kind: 'slow-disk', node: 'db-1', ms: 60_000 });
+  const ms = untilServed(world, 8_000);
+  assert.ok(ms < 5_000, `${ms} ms`);
+  assert.notEqual(view(world).primary, 'db-1');
+});
