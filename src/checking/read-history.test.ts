@@ -98,6 +98,11 @@ describe('histories out of files', () => {
     ['a type that there is not', '{"process":1,"type":"done","f":"read"}', /^1: type is "done"/],
     ['a type of all objects', '{"process":1,"type":"constructor","f":"read"}', /^1: type is "constructor"/],
     ['a line without f', '{"process":1,"type":"ok"}', /^1: no f/],
+    [
+      'objects over several lines',
+      JSON.stringify([{ process: 1 }], undefined, 2),
+      /^1: a history is one object per line/,
+    ],
     ['a list', '[1,2]', /^1: not a JSON object; a history is one object per line$/],
     [
       'a number that JSON rounds',

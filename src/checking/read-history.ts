@@ -22,9 +22,10 @@ export function readHistory(text: string): Reading<History> {
   const plain = text.replace(/^\uFEFF/, '');
   const first = /\S.*/.exec(plain);
   if (first === null) return refuse(1, 'the file is empty');
+  const line = plain.slice(0, first.index).split('\n').length;
+  if (/^[{[]\s*$/.test(first[0])) return refuse(line, 'a history is one object per line, and not spread over several');
   const notation = notationOf(first[0]);
   if (notation === undefined) {
-    const line = plain.slice(0, first.index).split('\n').length;
     return refuse(line, `neither a JSON object, nor a line of a Jepsen log, nor an EDN map: ${quote(first[0])}`);
   }
   const entries = notation(plain);
@@ -37,7 +38,7 @@ export function readHistory(text: string): Reading<History> {
 
 /** By the first line that is not blank. */
 function notationOf(line: string): ((text: string) => Reading<Entry[]>) | undefined {
-  if (/^\{\s*(:|$)/.test(line)) return fromEdnLines;
+  if (/^\{\s*:/.test(line)) return fromEdnLines;
   if (/^[{["]/.test(line)) return fromJsonLines;
   return isLogLine(line) ? fromJepsenLog : undefined;
 }
