@@ -63,7 +63,12 @@ describe('the diagram of a failure', () => {
     const drawn = around(events, { what: 'x', about, atUs, nodes, flightsMax: 8, marksMax: 3 });
     assert.ok(drawn.flights.length <= 8);
     assert.ok(drawn.leftOut > 0);
-    assert.ok(drawn.marks.length <= 3 + 2 * 4 + 1);
+    const befell = drawn.marks.filter(({ type }) => !['call', 'end', 'violation'].includes(type));
+    assert.equal(befell.length, 3);
+    assert.ok(
+      befell.every(({ atUs: whenUs }) => whenUs > 1_300_000),
+      'the last that befell it',
+    );
     assert.ok(spaceTimeText(drawn, plain).split('\n').length <= 40);
   });
 
