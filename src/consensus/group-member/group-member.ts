@@ -229,16 +229,19 @@ export class GroupMember {
     return this.appliedIndex - raft.snapshot.index >= entries || this.bytesSinceSnapshot >= bytes;
   }
 
+  /** Begins behind the messages that are here already: a sync that carried the first of them alone would cost as much. */
   private sync(): void {
     if (this.syncing || this.synced === this.written) return;
     this.syncing = true;
     this.syncSinceMs = this.turn.nowMs;
-    const carried = this.written;
-    this.turn.node.disk.sync((failure) => {
-      this.syncing = false;
-      if (failure !== undefined) return panic(this.turn, failure);
-      this.synced = carried;
-      this.input((raft, nowMs) => raft.synced(carried, nowMs));
+    this.turn.after(0, () => {
+      const carried = this.written;
+      this.turn.node.disk.sync((failure) => {
+        this.syncing = false;
+        if (failure !== undefined) return panic(this.turn, failure);
+        this.synced = carried;
+        this.input((raft, nowMs) => raft.synced(carried, nowMs));
+      });
     });
   }
 
