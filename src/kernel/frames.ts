@@ -6,6 +6,9 @@ import { crc32 } from 'node:zlib';
 
 const headerBytes = 8;
 
+/** What is wrong with an entry that is there as a whole: a crash alone does not do that. */
+export const flippedBits = 'checksum does not match';
+
 /** `[length u32][crc32 u32][bytes]`, little endian. */
 export function frame(entry: Uint8Array): Uint8Array {
   const framed = new Uint8Array(headerBytes + entry.length);
@@ -35,6 +38,6 @@ export function unframe(bytes: Uint8Array, offset = 0): Unframed {
   }
   const entry = bytes.subarray(offset + headerBytes, offset + headerBytes + length);
   const size = headerBytes + length;
-  if (crc32(entry) !== view.getUint32(4, true)) return { entry: undefined, size, problem: 'checksum does not match' };
+  if (crc32(entry) !== view.getUint32(4, true)) return { entry: undefined, size, problem: flippedBits };
   return { entry, size, problem: '' };
 }

@@ -8,6 +8,7 @@ import { membersIn, storedServer } from '../../consensus/group-member/stored';
 import type { Persisted } from '../../consensus/raft/recover';
 import type { DiskContents } from '../../kernel/disk';
 import type { NodeId } from '../../kernel/envelope';
+import { flippedBits } from '../../kernel/frames';
 import type { Live } from '../../kernel/tier';
 import type { SqlFailure } from '../../protocols/sql';
 import { FirstOnes } from './first-ones';
@@ -73,6 +74,10 @@ export class Beginning {
       return this.damaged(contents, what);
     }
     if (damage !== undefined) {
+      // The last entry may have been acknowledged. Alone nobody can tell; in a group others have it, if it was.
+      if (damage.reason === flippedBits && this.othersThan(contents).length > 0) {
+        return this.damaged(contents, `entry ${damage.index}, the last of the log, is damaged (${damage.reason})`);
+      }
       const text = `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`;
       this.turn.node.report.log('warn', text);
     }
@@ -110,9 +115,8 @@ export class Beginning {
 
   /** Alone it may serve nothing: what was acknowledged is missing, and nobody else has it. */
   private damaged(contents: DiskContents, what: string): void {
-    const { self, disk, report } = this.turn.node;
-    const others = [...membersIn(contents), ...this.live.now.group].filter((id) => id !== self);
-    if (others.length === 0) {
+    const { disk, report } = this.turn.node;
+    if (this.othersThan(contents).length === 0) {
       const text = `${what}; acknowledged writes would be missing, so this database does not start`;
       return this.begun.refuse('disk', text);
     }
@@ -120,6 +124,12 @@ export class Beginning {
     disk.put('joining', Buffer.from('damaged'));
     disk.truncateFrom(contents.firstIndex);
     this.founding.afterSync(() => this.join(false));
+  }
+
+  /** Who else belongs to the group, as far as it can be told. */
+  private othersThan(contents: DiskContents): readonly NodeId[] {
+    const { self } = this.turn.node;
+    return [...membersIn(contents), ...this.live.now.group].filter((id) => id !== self);
   }
 
   /** @param isBlank it never was part of a group. */
