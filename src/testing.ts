@@ -41,6 +41,7 @@ export {
   vacuousRuns,
 } from './testing/judge';
 export { Phenomena, type Sign, type SignName, signs } from './testing/phenomena';
+export { type Dialogue, type Done, recordedClient } from './testing/recorded-client';
 export { recording } from './testing/recording';
 export { report } from './testing/report';
 export {
