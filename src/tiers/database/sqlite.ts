@@ -4,10 +4,11 @@
  */
 import SQLite, { type Database, type Statement } from 'better-sqlite3';
 import type { SqlResult, SqlValue } from '../../protocols/sql';
-import { makeDeterministic, mayVary } from './determinism';
+import { makeDeterministic } from './determinism';
 import { digestOf } from './digest';
 import { Refusal } from './refusal';
 import { judge, type Nature } from './statement';
+import { callsWhatVaries, isSingle } from './statement-plan';
 
 /** One statement and what its `?` stand for. */
 export interface Command {
@@ -214,57 +215,14 @@ export class Sqlite {
     statement.raw(true);
     const columns = statement.columns().map(({ name }) => name);
     const versionPlace = columns.indexOf(versionColumn);
-    return { statement, nature, columns, versionPlace, single: this.isSingle(text), isDoubtful: undefined };
+    return { statement, nature, columns, versionPlace, single: isSingle(this.database, text), isDoubtful: undefined };
   }
 
   private isDoubtful(text: string): boolean {
     const prepared = this.prepare(text);
-    prepared.isDoubtful ??= !prepared.statement.readonly && this.callsWhatVaries(text);
+    prepared.isDoubtful ??= !prepared.statement.readonly && callsWhatVaries(this.database, text);
     return prepared.isDoubtful;
   }
-
-  /** SQLite's program for a statement says what it calls, the programs of its triggers included. */
-  private callsWhatVaries(text: string): boolean {
-    try {
-      const nulls = Array.from({ length: countMarks(text) }, () => null);
-      const steps = this.database.prepare(`EXPLAIN ${text}`).raw(true).all(nulls);
-      return steps.some((step) => Array.isArray(step) && isCall(step[1]) && mayVary(String(step[5])));
-    } catch {
-      return true; // Numbered placeholders: only a run will tell.
-    }
-  }
-
-  /** The query plan says whether every table of the outermost query is looked up by its integer primary key. */
-  private isSingle(text: string): boolean {
-    // A list of keys is looked up like a single one, by its plan.
-    if (!/^\s*SELECT\b/i.test(text) || /\bIN\b/i.test(withoutQuotes(text))) return false;
-    const marks = this.database.prepare(`EXPLAIN QUERY PLAN ${text}`).raw(true);
-    const nulls = Array.from({ length: countMarks(text) }, () => null);
-    const outermost = marks.all(nulls).flatMap((row) => (isPlanRow(row) && row[1] === 0 ? [row[3]] : []));
-    const tables = outermost.filter((what) => !what.includes('SUBQUERY'));
-    return (
-      tables.length > 0 && tables.every((what) => /^SEARCH \S+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(what))
-    );
-  }
-}
-
-function isCall(operation: unknown): boolean {
-  return operation === 'Function' || operation === 'PureFunc';
-}
-
-type PlanRow = [id: number, parent: number, unused: number, what: string];
-
-function isPlanRow(row: unknown): row is PlanRow {
-  return Array.isArray(row) && typeof row[1] === 'number' && typeof row[3] === 'string';
-}
-
-/** Placeholders outside of quotes and comments. */
-function countMarks(text: string): number {
-  return withoutQuotes(text).split('?').length - 1;
-}
-
-function withoutQuotes(text: string): string {
-  return text.replace(/'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\//g, '');
 }
 
 /** What messages can carry: bytes become hexadecimal text, infinities text as well. */
