@@ -27,7 +27,7 @@ const expected: Readonly<Record<Mode, readonly string[]>> = {
 };
 
 /** Few cases, drawn so that all of that comes in them. */
-const seeds: Readonly<Record<Mode, number>> = { async: 2, 'semi-sync': 1, quorum: 1, elected: 1 };
+const seeds: Readonly<Record<Mode, number>> = { async: 4, 'semi-sync': 1, quorum: 1, elected: 1 };
 
 describe('copies of the data', () => {
   for (const mode of modes) {

@@ -13,6 +13,7 @@ import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
+import { replicationCanaries } from './replication';
 import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
@@ -26,5 +27,6 @@ export const canaries: readonly Canary[] = [
   ...promiseCanaries,
   ...queueingCanaries,
   ...raftCanaries,
+  ...replicationCanaries,
   ...strictCheckerCanaries,
 ];

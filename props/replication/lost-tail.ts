@@ -6,6 +6,7 @@
 
 import type { ObserversView } from '../../src/protocols/observers';
 import { type ReplicationTailed, replicationTailed } from '../../src/protocols/replication';
+import type { SqlExecute } from '../../src/protocols/sql';
 import { Violation } from '../../src/testing/judge';
 import type { Acknowledgement } from './acknowledgements';
 import { createdBy } from './read-after-failover';
@@ -75,12 +76,9 @@ function demandRanges(trial: Trial): void {
   );
   const [known] = gaps;
   if (known === undefined) return;
-  const answer = ask(world, primary, {
-    kind: 'sql.execute',
-    statement: 'SELECT first_name FROM users',
-    parameters: [],
-    freshness: 'newest',
-  } as { readonly kind: string });
+  const statement = 'SELECT first_name FROM users';
+  const question: SqlExecute = { kind: 'sql.execute', statement, parameters: [], freshness: 'newest' };
+  const answer = ask(world, primary, question);
   if (answer?.kind !== 'sql.result') return;
   const names = new Set(resultIn(answer, primary).rows.map(([name]) => name));
   for (const one of missingAmong(acknowledged.all, names)) {

@@ -65,7 +65,7 @@ export function createdBy({ asked }: Pick<Acknowledgement, 'asked'>): string | u
 }
 
 function demandAsFresh({ acknowledged, drawn, mode, phenomena }: Trial, { atMs, node, asks, answer }: Probed): void {
-  if (asks === 'digest' || !sqlResult.accepts(answer)) return;
+  if (typeof asks === 'string' || !sqlResult.accepts(answer)) return;
   const { position } = answer;
   if ('position' in asks) {
     phenomena.saw('a copy had reached the place that it was asked for');

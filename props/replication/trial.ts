@@ -8,7 +8,14 @@ import type { WorldEvent } from '../../src/kernel/events';
 import type { Catalogue } from '../../src/kernel/runtime';
 import type { NodeSpec } from '../../src/kernel/topology';
 import { type ReplicationDigested, replicationDigested } from '../../src/protocols/replication';
-import { asRecords, type Freshness, type SqlResult, sqlResult } from '../../src/protocols/sql';
+import {
+  asRecords,
+  type Freshness,
+  type SqlExecute,
+  type SqlResult,
+  type SqlTransaction,
+  sqlResult,
+} from '../../src/protocols/sql';
 import { DrivenWorld, within } from '../../src/testing/driven-world';
 import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { Phenomena } from '../../src/testing/phenomena';
@@ -20,7 +27,7 @@ import { RegisterHistory } from '../site/register-history';
 import { standing } from '../standing';
 import { type Drift, lengthMs, longestMs, replicationAccidents } from './accidents';
 import { Acknowledgements } from './acknowledgements';
-import { type Confirming, type Mode, nodesOf, type Reads, siteOf, stageOf } from './modes';
+import { type Confirming, type Mode, nodesOf, type Reads, seedUsers, siteOf, stageOf } from './modes';
 
 /** What is drawn. */
 export interface Case {
@@ -38,11 +45,11 @@ export interface Case {
   readonly schedule: readonly Accident[];
 }
 
-/** A copy is asked by itself: for a digest of its data, or to be as fresh as it may not be able to prove. */
+/** A copy is asked by itself: for a digest of its data, to be as fresh as it may not be able to prove, or to write. */
 export interface Probe {
   readonly atMs: number;
   readonly node: string;
-  readonly asks: 'digest' | Exclude<Freshness, 'newest' | 'any'>;
+  readonly asks: 'digest' | 'write' | Exclude<Freshness, 'newest' | 'any'>;
 }
 
 /** What a probe was answered, if it was. */
@@ -127,7 +134,7 @@ function caseOf(mode: Mode, only: Exclude<ReplicationOptions['only'], undefined>
       ratePerS: fc.integer({ min: 20, max: 80 }),
       writes: fc.integer({ min: 3, max: 9 }).map((tenths) => tenths / 10),
       created: fc.array(created, { maxLength: mode === 'async' ? 80 : 10, size: 'max' }),
-      probes: fc.array(probe(databases), { maxLength: 12, size: 'max' }),
+      probes: fc.array(probe(databases), { maxLength: 20, size: 'max' }),
       schedule: replicationAccidents(topology, drift),
     });
   });
@@ -138,7 +145,7 @@ function probe(databases: readonly string[]): fc.Arbitrary<Probe> {
     atMs: fc.integer({ min: 500, max: endMs }),
     node: fc.constantFrom(...databases),
     asks: fc.oneof(
-      fc.constant<'digest'>('digest'),
+      fc.constantFrom<('digest' | 'write')[]>('digest', 'write'),
       fc.integer({ min: 0, max: 300 }).map((position) => ({ position })),
       fc.constantFrom(0, 20, 100, 500, 2_000).map((withinMs) => ({ withinMs })),
     ),
@@ -183,13 +190,19 @@ function trafficOf({ users, ratePerS, writes, created }: Case): readonly Planned
   return [{ atMs: 0, command: { verb: 'tell', to: 'crowd-1', body: load, budgetMs: timeoutMs } }, ...posts];
 }
 
+/** Of somebody whom no user writes. */
+const writing: SqlTransaction = {
+  kind: 'sql.transaction',
+  statements: [{ statement: `UPDATE users SET city = 'Elsewhere' WHERE id = ${seedUsers}`, parameters: [] }],
+};
+
 function commandOf({ node, asks }: Probe): Planned['command'] {
   const statement = 'SELECT last_name FROM users WHERE id = 1';
-  const body =
-    asks === 'digest'
-      ? { kind: 'replication.digest' }
-      : { kind: 'sql.execute', statement, parameters: [], freshness: asks };
-  return { verb: 'tell', to: node, body, budgetMs: timeoutMs };
+  const tell = (body: Body): Planned['command'] => ({ verb: 'tell', to: node, body, budgetMs: timeoutMs });
+  if (asks === 'digest') return tell({ kind: 'replication.digest' });
+  if (asks === 'write') return tell(writing);
+  const question: SqlExecute = { kind: 'sql.execute', statement, parameters: [], freshness: asks };
+  return tell(question);
 }
 
 /** All run, one leads, and all hold what it holds. */
@@ -229,7 +242,8 @@ export function ask(world: DrivenWorld, to: string, body: Body, budgetMs = timeo
 /** All users as a copy holds them. */
 export function usersAt(world: DrivenWorld, node: string, freshness: Freshness): readonly Record<string, unknown>[] {
   const statement = 'SELECT id, first_name, last_name FROM users ORDER BY id';
-  const answer = ask(world, node, { kind: 'sql.execute', statement, parameters: [], freshness } as Body);
+  const question: SqlExecute = { kind: 'sql.execute', statement, parameters: [], freshness };
+  const answer = ask(world, node, question);
   return asRecords(resultIn(answer, `${node} was asked for all users`));
 }
 
