@@ -12,6 +12,7 @@ const settings: CoordinatorSettings = {
   clockDriftMax: 0.1,
   retryMs: 200,
   appointedMs: 800,
+  undecidedMs: 600,
   graceMs: 500,
   ifLossPossible: 'promote',
 };
@@ -23,6 +24,8 @@ class Post {
   nowMs = 0;
   said: string[] = [];
   readonly acts: string[] = [];
+  /** Who answers the observer. */
+  answering: readonly NodeId[] = [];
   private readonly proposals: Decision[] = [];
   readonly coordinator: Coordinator;
 
@@ -39,6 +42,7 @@ class Post {
         },
         act: (what, why) => void this.acts.push(`${what}: ${why}`),
         dataNodes: () => nodes,
+        hasAnswered: (node) => this.answering.includes(node),
       },
       standing,
       0,
@@ -65,8 +69,8 @@ class Post {
     return this.wait(0);
   }
 
-  renew(from: NodeId, term = this.standing.term, lastIndex = 10): string {
-    const renewal = { kind: 'observers.renew', term, lastIndex, commitIndex: lastIndex, members: members(2) } as const;
+  renew(from: NodeId, term = this.standing.term, lastIndex = 10, commitIndex = lastIndex): string {
+    const renewal = { kind: 'observers.renew', term, lastIndex, commitIndex, members: members(2) } as const;
     const answer = this.coordinator.renewed(from, renewal, this.nowMs);
     return answer.kind === 'observers.granted' ? `granted ${Math.round(answer.leaseMs)} ms` : answer.reason;
   }
@@ -208,6 +212,47 @@ describe('a lease', () => {
     const post = new Post(opened);
     post.promised('db-1', 9).promised('db-3', 7);
     assert.equal(post.standing.primary, 'db-1');
+  });
+});
+
+describe('a primary that is heard and decides nothing', () => {
+  /** Renews for a second, with an entry that nobody else takes. */
+  function stuck(answering: readonly NodeId[]): Post {
+    const post = new Post(led);
+    post.answering = answering;
+    for (let i = 0; i <= 10 && post.standing.term === led.term; i++) {
+      post.renew('db-1', led.term, 12, 9);
+      post.wait(100);
+    }
+    return post;
+  }
+
+  test('is replaced by another, however far its own log goes, if enough others answer', () => {
+    const post = stuck(['db-2', 'db-3']);
+    assert.deepEqual([post.standing.term, post.standing.primary], [4, undefined]);
+    post.promised('db-1', 12).promised('db-2', 9);
+    assert.equal(post.standing.primary, undefined);
+    post.promised('db-3', 9);
+    assert.equal(post.standing.primary, 'db-2');
+  });
+
+  test('leads again if nobody else can', () => {
+    const post = stuck(['db-2', 'db-3']).promised('db-1', 12).promised('db-2', 9).wait(500);
+    assert.equal(post.standing.primary, 'db-1');
+  });
+
+  test('stays while too few others answer: it alone may tell the newest', () => {
+    assert.equal(stuck(['db-2']).standing.term, led.term);
+  });
+
+  test('stays as long as it gets any further', () => {
+    const post = new Post(led);
+    post.answering = nodes;
+    for (let i = 0; i < 20; i++) {
+      post.renew('db-1', led.term, 20 + i, 10 + i);
+      post.wait(100);
+    }
+    assert.equal(post.standing.term, led.term);
   });
 });
 

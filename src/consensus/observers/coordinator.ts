@@ -9,6 +9,7 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { ObserversGranted, ObserversRefused, ObserversRenew } from '../../protocols/observers';
 import type { RaftAppoint, RaftPromise, RaftPromised } from '../../protocols/raft';
+import { Membership } from '../raft/membership';
 import type { Decision, Standing } from './decisions';
 import { Promotion, type Wish } from './promotion';
 import { type CoordinatorSettings, grantedMs } from './settings';
@@ -22,6 +23,8 @@ export interface Duties {
   act(what: string, reason: string): void;
   /** Every node that may hold data. */
   dataNodes(): readonly NodeId[];
+  /** Whether a node has answered this observer since then. */
+  hasAnswered(node: NodeId, sinceMs: number): boolean;
 }
 
 type Phase =
@@ -36,6 +39,10 @@ export class Coordinator {
   /** The primary may rely until then on what it was granted. */
   private leaseUntilMs: number;
   private lastRenewal: ObserversRenew | undefined;
+  /** What the primary has last decided, and since when it has not got any further with what it has begun. */
+  private undecided: { readonly commitIndex: number; readonly sinceMs: number } | undefined;
+  /** Whoever was replaced because it is cut off from the others is not to lead again at once. */
+  private avoided: NodeId | undefined;
   private wish: Wish | undefined;
   private atRisk: string | undefined;
   private sayAtMs: number;
@@ -89,6 +96,7 @@ export class Coordinator {
     if (this.phase.name !== 'deciding' || standing.openedBy !== this.self) return;
     if (standing.primary === undefined) return this.promote(nowMs);
     this.phase = { name: 'watching', sinceMs: nowMs, isHeard: false };
+    this.avoided = undefined;
     const risk = this.atRisk === undefined ? '' : `; ${this.atRisk}`;
     this.duties.act(`promote ${standing.primary}`, `${standing.reason}; it leads from term ${standing.term} on${risk}`);
     this.sayAppointed(standing.primary, nowMs);
@@ -104,6 +112,11 @@ export class Coordinator {
     if (!phase.isHeard) this.leads();
     this.phase = { ...phase, isHeard: true };
     this.lastRenewal = renewal;
+    if (this.isCutOff(from, renewal, nowMs)) {
+      this.avoided = from;
+      this.open(`${from} decides nothing although others answer`);
+      return refused(`${from} is replaced, since it decides nothing`);
+    }
     this.leaseUntilMs = nowMs + this.settings().leaseMs;
     return { kind: 'observers.granted', term: renewal.term, leaseMs: grantedMs(this.settings()) };
   }
@@ -153,15 +166,32 @@ export class Coordinator {
     return Math.max(this.leaseUntilMs, sinceMs + this.settings().appointedMs);
   }
 
+  /**
+   * Others that have died are no reason to replace whoever still can tell the newest: only those count who have answered
+   * after it got stuck, and they have to be enough to do without its promise.
+   */
+  private isCutOff(primary: NodeId, { lastIndex, commitIndex, members }: ObserversRenew, nowMs: number): boolean {
+    if (lastIndex === commitIndex || this.undecided?.commitIndex !== commitIndex) {
+      this.undecided = lastIndex === commitIndex ? undefined : { commitIndex, sinceMs: nowMs };
+    }
+    const { undecided } = this;
+    if (undecided === undefined || nowMs - undecided.sinceMs < this.settings().undecidedMs) return false;
+    const others = members.voters.filter((id) => id !== primary);
+    const answering = others.filter((id) => this.duties.hasAnswered(id, undecided.sinceMs));
+    return answering.length >= new Membership(members).promises;
+  }
+
   private open(reason: string, term = this.standing.term + 1): void {
     this.phase = { name: 'deciding', on: 'the observers agree on a new term' };
+    this.undecided = undefined;
     this.duties.propose({ what: 'open', term, by: this.self, reason });
   }
 
   private promote(nowMs: number): void {
     const { term, former } = this.standing;
     const lease = { holder: former, untilMs: this.leaseUntilMs };
-    const promotion = new Promotion(term, this.settings(), this.wish, lease, nowMs, this.lastRenewal?.known);
+    const { wish, avoided, lastRenewal } = this;
+    const promotion = new Promotion(term, this.settings(), wish, lease, nowMs, lastRenewal?.known, avoided);
     this.phase = { name: 'promoting', promotion };
     this.askForPromises(nowMs);
   }

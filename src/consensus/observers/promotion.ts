@@ -48,6 +48,8 @@ export class Promotion {
     sinceMs: number,
     /** Who belongs to the group as the last primary told. */
     private readonly known?: KnownMembers,
+    /** Who is not to lead, if there is anybody else. */
+    private readonly avoided?: NodeId,
   ) {
     this.graceUntilMs = sinceMs + settings.graceMs;
     this.triedAtMs = sinceMs;
@@ -72,7 +74,8 @@ export class Promotion {
   choose(nowMs: number): Choice | undefined {
     this.triedAtMs = nowMs;
     const mayLose = nowMs >= this.graceUntilMs && (this.settings.ifLossPossible === 'promote' || this.isForced);
-    const { term, reports, known } = this;
+    const { term, known } = this;
+    const reports = nowMs < this.graceUntilMs ? this.reportsOfOthers : this.reports;
     const judged = judgePromotion({ term, reports, mayLose, ...(known === undefined ? {} : { known }) });
     if (judged.verdict === 'waits') return this.waits(judged.why);
     const { holder, untilMs } = this.lease;
@@ -106,6 +109,12 @@ export class Promotion {
     const gap = { primary: former, term: last?.term ?? Math.max(1, lastTerm), from: lastIndex + 1 };
     const ends = { to: Math.max(known, lastIndex), acknowledgedTo: last?.commitIndex ?? 0 };
     return [{ ...gap, ...ends, ...(isOpen ? { isOpen } : {}) }];
+  }
+
+  /** Who is avoided leads only if nobody else can. */
+  private get reportsOfOthers(): ReadonlyMap<NodeId, RaftPromised> {
+    if (this.avoided === undefined) return this.reports;
+    return new Map([...this.reports].filter(([id]) => id !== this.avoided));
   }
 
   private get isForced(): boolean {

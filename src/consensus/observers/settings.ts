@@ -12,6 +12,11 @@ export interface CoordinatorSettings {
   /** A newly appointed primary that does not renew within so long is given up. */
   readonly appointedMs: number;
   /**
+   * A primary that is heard but has decided nothing for so long, while enough of the others answer the observers, is cut
+   * off from them: one of them is to lead.
+   */
+  readonly undecidedMs: number;
+  /**
    * Where too few nodes answer to be sure that nothing acknowledged is lost (always so under `async`, whose primary alone
    * holds its last writes): so long is waited for more of them ...
    */

@@ -66,6 +66,25 @@ test('a primary that only the observers cannot hear is replaced, and acknowledge
   assert.equal(standing(world, 'db-1').role, 'replica');
 });
 
+test('a primary that only the other copies cannot hear decides nothing, so one of them takes its place', () => {
+  const world = site();
+  world.fault({ kind: 'partition', a: 'db-1', b: '{db-2,db-3}' });
+  const ms = untilServed(world, 10_000);
+  assert.ok(ms < 4_000, `${ms} ms`);
+  assert.notEqual(view(world).primary, 'db-1');
+});
+
+test('a primary whose copies have all died is left in office, since it alone can tell the newest', () => {
+  const world = site();
+  for (const id of ['db-2', 'db-3']) world.kill(id, { stay: true });
+  world.run('1s');
+  write(world, 'Undecided');
+  world.run('6s');
+  assert.deepEqual([view(world).primary, view(world).term], ['db-1', 1]);
+  const { status } = world.get('/users/12', { headers: { 'x-freshness': 'newest' } });
+  assert.equal(status, 200);
+});
+
 test('without a majority of observers nobody is appointed, and the primary that is there goes on', () => {
   const world = site();
   for (const id of ['observer-1', 'observer-2']) world.kill(id, { stay: true });

@@ -9,12 +9,13 @@ import { cloudAddress } from '../../protocols/cloud';
 import type { ObserverConfig, ObserverTurn } from './settings';
 
 /** Probes go out so often, and are answered within that. */
-const probeMs = 1_000;
+export const probeMs = 1_000;
 /** Orders take their time: a machine has to boot. */
 const orderMs = 120_000;
 
 export class Replacement {
   private readonly heardAtMs = new Map<NodeId, number>();
+  private readonly answeredAtMs = new Map<NodeId, number>();
   private isOrdering = false;
   private isOver = false;
 
@@ -35,15 +36,23 @@ export class Replacement {
     const { replaceAfterMs } = this.settings();
     if (this.isOver) return;
     this.turn.after(probeMs, () => this.round());
-    if (replaceAfterMs === 0) return;
     for (const node of this.dataNodes()) this.probe(node);
-    this.replace();
+    if (replaceAfterMs > 0) this.replace();
+  }
+
+  /** Whether a node has answered since then. */
+  hasAnswered(node: NodeId, sinceMs: number): boolean {
+    return (this.answeredAtMs.get(node) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 
   private probe(node: NodeId): void {
     if (!this.heardAtMs.has(node)) this.heardAtMs.set(node, this.turn.nowMs);
+    const askedAtMs = this.turn.nowMs;
     this.turn.ask(node, { kind: 'health.ping' }, probeMs, (answer) => {
-      if (!isExpired(answer) && answer.body.kind === 'health.pong') this.heardAtMs.set(node, this.turn.nowMs);
+      if (isExpired(answer) || answer.body.kind !== 'health.pong') return;
+      this.heardAtMs.set(node, this.turn.nowMs);
+      // What was asked before may have been on its way for long.
+      this.answeredAtMs.set(node, askedAtMs);
     });
   }
 

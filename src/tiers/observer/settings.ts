@@ -37,6 +37,8 @@ export const config = Type.Object({
   retryMs: Type.Number({ exclusiveMinimum: 0 }),
   /** A node that was appointed and does not renew within so long is given up. */
   appointedMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** A primary that decides nothing for so long, although enough of the others answer the observers, is replaced. */
+  undecidedMs: Type.Number({ exclusiveMinimum: 0 }),
   /** For so long more promises are waited for where fewer might lose what was acknowledged ... */
   graceMs: Type.Number({ minimum: 0 }),
   /** ... and then the most advanced is promoted, or nobody is. Only `async` comes to that. */
@@ -60,6 +62,7 @@ export const defaults: ObserverConfig = {
   clockDriftMax: 0.1,
   retryMs: 200,
   appointedMs: 1_000,
+  undecidedMs: 1_000,
   graceMs: 500,
   ifLossPossible: 'promote',
   lagMax: 100,

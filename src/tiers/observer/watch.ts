@@ -148,6 +148,7 @@ export class Watch {
       say: (to, body) => turn.say(to, body, { datagram: true }),
       act: (what, reason) => turn.node.report.act(what, reason),
       dataNodes: () => this.dataNodes(),
+      hasAnswered: (node, sinceMs) => this.replacement?.hasAnswered(node, sinceMs) === true,
     };
   }
 
