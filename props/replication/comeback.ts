@@ -13,19 +13,20 @@ import { DrivenWorld, within } from '../../src/testing/driven-world';
 import { type Claim, type Finding, Violation } from '../../src/testing/judge';
 import { Phenomena } from '../../src/testing/phenomena';
 import { defaults as databaseDefaults } from '../../src/tiers/database/settings';
+import { probeMs } from '../../src/tiers/observer/replacement';
 import { defaults as observerDefaults } from '../../src/tiers/observer/settings';
 import { catalogue } from '../../src/world/product';
 import { standing } from '../standing';
 import { partition } from './accidents';
 import { type Confirming, type Mode, nodesOf, siteOf, stageOf } from './modes';
 
-const strikes = ['kill', 'box', 'host', 'pause', 'isolate', 'observers', 'disk'] as const;
+const strikes = ['kill', 'box', 'host', 'pause', 'isolate', 'copies', 'observers', 'disk'] as const;
 
 interface Case {
   readonly seed: number;
   readonly confirming: Confirming;
   /** What the primary meets with. */
-  readonly strike: (typeof strikes)[number] | 'copies';
+  readonly strike: (typeof strikes)[number];
   readonly atMs: number;
   /** An observer that dies with it: the one that decides, another one, or none. */
   readonly observer: 'decides' | 'another' | 'none';
@@ -50,14 +51,15 @@ const elections = 2;
 /**
  * How long there may be no service. Elected: copies notice by silence and stand, between once and twice the time-out
  * later. Appointed: another observer may have to be elected first; it waits for as long as its predecessor may have lent
- * somebody the office; each message of the promotion may have to be said again; and where a promise may still be missing
+ * somebody the office, or finds out that whoever has it decides nothing while others answer its probes; each message of the promotion may have to be said again; and where a promise may still be missing
  * that would save a write, it is waited for.
  */
 export function outageMaxMs(mode: Mode): number {
   const asked = budgetMs + everyMs + workMs;
   if (mode === 'elected') return elections * 2 * databaseDefaults.electionTimeoutMs + asked;
-  const { electionTimeoutMs, leaseMs, appointedMs, retryMs, graceMs } = observerDefaults;
-  const observersMs = elections * 2 * electionTimeoutMs + Math.max(leaseMs, appointedMs);
+  const { electionTimeoutMs, leaseMs, appointedMs, undecidedMs, retryMs, graceMs } = observerDefaults;
+  const cutOffMs = undecidedMs + probeMs + databaseDefaults.renewMs;
+  const observersMs = elections * 2 * electionTimeoutMs + Math.max(leaseMs, appointedMs, cutOffMs);
   return observersMs + 2 * retryMs + (mode === 'async' ? graceMs : 0) + asked;
 }
 
