@@ -17,6 +17,7 @@ import type {
 } from '../../protocols/replication';
 import type { SqlFailure } from '../../protocols/sql';
 import { Beginning, type Begun } from './beginning';
+import { Belonging } from './belonging';
 import { Changes } from './changes';
 import { peersOf } from './joining';
 import { Lease, type Leaseholder } from './lease';
@@ -38,6 +39,7 @@ export class Group implements GroupMachine {
   readonly member: GroupMember;
   private readonly beginning: Beginning;
   private readonly upkeep: Upkeep;
+  private readonly belonging: Belonging;
   private readonly standing: Standing;
   private readonly lease: Lease;
   private readonly tails: Tails;
@@ -62,7 +64,13 @@ export class Group implements GroupMachine {
     this.member = new GroupMember(turn, this, { settings, reads, compaction });
     this.tails = new Tails(turn.node.disk, () => live.now.tailBytesMax);
     this.changes = new Changes(turn, this.member);
-    this.upkeep = new Upkeep(turn, this.member, () => this.rules);
+    this.upkeep = new Upkeep(
+      turn,
+      this.member,
+      () => this.rules,
+      () => live.now,
+    );
+    this.belonging = new Belonging(turn, this.member, () => live.now.orphanMs);
     this.standing = new Standing(turn.node.self, this.member);
     this.lease = new Lease(turn, this.leaseholder(live));
     this.beginning = new Beginning(turn, live, this.begun());
@@ -192,6 +200,7 @@ export class Group implements GroupMachine {
         this.rules = rules;
         const { succession, observers } = rules;
         this.member.start(persisted, { succession, observed: observers.length > 0 }, contents);
+        this.belonging.begin();
       },
       refuse: (because, reason) => {
         this.turn.node.report.log('error', reason);

@@ -55,6 +55,12 @@ export const config = Type.Object({
   diskPatienceMs: positiveMs,
   /** How often a primary says that it is there. */
   heartbeatMs: positiveMs,
+  /** A copy that is silent for so long loses its vote to one that has caught up ... */
+  deadMs: positiveMs,
+  /** ... or to nobody, as long as so many votes are left. */
+  voters: Type.Integer({ minimum: 1 }),
+  /** A copy that hears of no primary for so long asks whether it still belongs to the group. */
+  orphanMs: positiveMs,
   /** A read that asks for a position waits so long for it at most, then it is refused. */
   freshWaitMs: Type.Number({ minimum: 0 }),
   /** How often a copy without data asks to be taken in. */
@@ -95,6 +101,9 @@ export const defaults: DatabaseConfig = {
   renewMs: 200,
   diskPatienceMs: 1_000,
   heartbeatMs: 100,
+  deadMs: 10_000,
+  voters: 3,
+  orphanMs: 3_000,
   freshWaitMs: 200,
   joinMs: 250,
   snapshotEntries: 1_000,

@@ -7,7 +7,7 @@ import type { Raft } from '../../consensus/raft/raft';
 import type { Envelope, NodeId } from '../../kernel/envelope';
 import { peersOf, poolOf } from './joining';
 import type { Rules } from './rules';
-import type { DatabaseTurn } from './settings';
+import type { DatabaseConfig, DatabaseTurn } from './settings';
 
 /** Who wants to be taken in. */
 interface Applicant {
@@ -24,11 +24,13 @@ export class Upkeep {
   /** Whom this primary has taken in, in which life, and by which entry. */
   private readonly taken = new Map<NodeId, { readonly life: number; readonly index: number }>();
   private isActing = false;
+  private servingSinceMs: number | undefined;
 
   constructor(
     private readonly turn: DatabaseTurn,
     private readonly member: GroupMember,
     private readonly rules: () => Rules,
+    private readonly settings: () => Pick<DatabaseConfig, 'deadMs' | 'voters'>,
   ) {}
 
   /** Somebody asks the primary to be taken in. */
@@ -44,13 +46,16 @@ export class Upkeep {
     if (!this.member.isServing) {
       this.applicants.clear();
       this.taken.clear();
+      this.servingSinceMs = undefined;
       return;
     }
     const { voters, learners } = raft.members;
     if (voters.length === 1 && learners.length === 0 && this.applicants.size === 0) return;
+    this.servingSinceMs ??= this.turn.nowMs;
     this.isActing = true;
     this.takeIn(raft);
     this.letGo(raft);
+    this.replace(raft);
     this.giveVotes(raft);
     this.isActing = false;
   }
@@ -76,6 +81,27 @@ export class Upkeep {
         this.taken.set(id, { life, index: added.index });
         this.turn.node.report.act(`take in ${id}`, 'it has no data and asked for it');
       }
+    }
+  }
+
+  /**
+   * A voter that has been silent for long gives its vote up to one that has caught up: it would still count among those of
+   * whom a majority, or enough promises, must be had. With votes to spare it just loses its own.
+   */
+  private replace(raft: Raft): void {
+    const { voters, learners } = raft.members;
+    const { deadMs, voters: wanted } = this.settings();
+    const hasSpare = voters.length > wanted || (this.rules().succession === 'elected' && this.ready(raft).length > 0);
+    if (!hasSpare || (learners.length === 0 && voters.length <= wanted)) return;
+    const { nowMs } = this.turn;
+    const since = (id: NodeId): number =>
+      Math.max(this.servingSinceMs ?? nowMs, raft.progress.get(id)?.heardSaidAtMs ?? Number.NEGATIVE_INFINITY);
+    const dead = voters.find((id) => raft.progress.has(id) && nowMs - since(id) >= deadMs);
+    if (dead !== undefined && this.member.changeMembers({ remove: dead }).ok) {
+      this.turn.node.report.act(
+        `remove ${dead}`,
+        `silent for ${Math.round((nowMs - since(dead)) / 1_000)} s, and replaced`,
+      );
     }
   }
 
@@ -107,16 +133,21 @@ export class Upkeep {
   private giveVotes(raft: Raft): void {
     const { voters, learners } = raft.members;
     if (learners.length === 0) return;
-    const ready = learners.filter((id) => {
-      const progress = raft.progress.get(id);
-      return progress?.mode === 'stream' && raft.lastIndex - progress.match <= caughtUpWithin;
-    });
+    const ready = this.ready(raft);
     const isEvenAfter = voters.length % 2 === 1;
     const [next] = ready;
     if (next === undefined || (this.rules().succession === 'elected' && isEvenAfter && ready.length < 2)) return;
     if (this.member.changeMembers({ add: next, as: 'voter' }).ok) {
       this.turn.node.report.act(`give ${next} a vote`, 'it has caught up');
     }
+  }
+
+  /** Learners that have caught up. */
+  private ready(raft: Raft): readonly NodeId[] {
+    return raft.members.learners.filter((id) => {
+      const progress = raft.progress.get(id);
+      return progress?.mode === 'stream' && raft.lastIndex - progress.match <= caughtUpWithin;
+    });
   }
 
   private refuse(id: NodeId, reason: string): void {

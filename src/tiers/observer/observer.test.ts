@@ -134,6 +134,35 @@ test('whoever stays dead is replaced through the cloud, once, and the new one ca
     world.acts.some((act) => act.endsWith('replace db-2 by db-4')),
     world.acts.join('\n'),
   );
+
+  // The new one has the vote of the dead one, so that another death is borne as well; who comes back is taken in again.
+  assert.deepEqual([...standing(world, 'db-1').members.voters].sort(), ['db-1', 'db-3', 'db-4']);
+  world.kill('db-1', { stay: true });
+  assert.ok(untilServed(world, 5_000) < 1_600);
+  world.restart('db-2');
+  world.run('10s');
+  const { primary = '' } = view(world, 'observer-2');
+  assert.ok(standing(world, primary).members.voters.includes('db-2'));
+  assert.equal(standing(world, 'db-2').lastIndex, standing(world, primary).lastIndex);
+});
+
+test('on a stage that elects its primary a dead copy makes room for a new one as well', () => {
+  const world = simulatedSite({ stage: stages.consensus, seed: 3 });
+  write(world, 'Kept');
+  const primary = ['db-1', 'db-2', 'db-3'].find((id) => standing(world, id).role === 'primary') ?? '';
+  const dead = primary === 'db-2' ? 'db-3' : 'db-2';
+  world.kill(dead, { stay: true });
+  world.spawn('db');
+  world.run('20s');
+  const { voters } = standing(world, primary).members;
+  assert.deepEqual(
+    [...voters].sort(),
+    ['db-1', 'db-2', 'db-3', 'db-4'].filter((id) => id !== dead),
+  );
+  world.restart(dead);
+  world.run('10s');
+  const { learners } = standing(world, primary).members;
+  assert.deepEqual(learners, [dead], 'a second voter comes only together with a third');
 });
 
 test('a new machine under the name of an old one joins, and founds nothing', () => {
