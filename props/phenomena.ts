@@ -43,6 +43,7 @@ export const expected: readonly (SignName | (string & {}))[] = [
   'a deposed tail was found',
   'the observers named a lost range',
   'a failover came in time',
+  'a lease was overstayed by a bad clock',
 ];
 
 /** What the tests of a run say they saw. */

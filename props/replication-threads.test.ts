@@ -37,7 +37,7 @@ async function eventually(what: string, isSo: () => Promise<boolean>): Promise<v
 describe('no acknowledged write is lost when the thread of the primary dies', () => {
   for (const mode of ['semi-sync', 'elected'] as const satisfies readonly Mode[]) {
     test(mode, { timeout: 10 * foreverMs }, async (t) => {
-      const topology = siteOf(mode, { restart: 'always', reads: 'newest', confirming: 'confirmed' });
+      const topology = siteOf(mode, { restart: 'always', reads: 'newest', confirming: 'confirmed', replicas: 1 });
       const world = await launch({ ...stageOf(mode), topology });
       const history = new RegisterHistory();
       world.events.subscribe((event) => history.hear(event));

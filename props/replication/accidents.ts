@@ -37,9 +37,9 @@ export type Drift = 'within' | 'beyond';
 /** What leases assume of clocks; a setting of the observers and of the databases. */
 export const clockDriftMax = 0.1;
 
-const rates: Readonly<Record<Drift, readonly number[]>> = {
+export const rates: Readonly<Record<Drift, readonly number[]>> = {
   within: [-0.09, -0.05, 0.05, 0.09],
-  beyond: [-0.45, -0.3, 0.3, 0.8],
+  beyond: [-0.5, -0.4, 0.5, 1],
 };
 
 /** A schedule for one site. */
@@ -60,7 +60,7 @@ export function replicationAccidents(topology: Topology, drift: Drift): fc.Arbit
     .tuple(
       accidents(topology, limits, targets),
       fc.array(deposed(databases, observers), { maxLength: 2, minLength: 1 }),
-      fc.array(drifting(struck, drift), { maxLength: 2, minLength: drift === 'beyond' ? 1 : 0 }),
+      fc.array(drifting(struck, drift), drift === 'beyond' ? { minLength: 2, maxLength: 5 } : { maxLength: 2 }),
     )
     .map(([general, tails, drifts]) => [...drifts.flat(), ...tails.flat(), ...general]);
 }

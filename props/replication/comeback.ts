@@ -67,7 +67,7 @@ export function comeback(options: ComebackOptions): Claim<Case> {
   const { mode, seed, runs, phenomena = new Phenomena() } = options;
   const stage = stageOf(mode);
   const world = (drawn: Case): DrivenWorld => {
-    const topology = siteOf(mode, { restart: 'never', reads: 'newest', confirming: drawn.confirming });
+    const topology = siteOf(mode, { restart: 'never', reads: 'newest', confirming: drawn.confirming, replicas: 1 });
     const parts = { catalogue: options.catalogue ?? catalogue, seed: drawn.seed, hosts: stage.hosts ?? 3 };
     return new DrivenWorld(stage.name, topology, { ...parts, detail: 'acts' });
   };
@@ -102,7 +102,7 @@ function attempt(world: DrivenWorld, mode: Mode, drawn: Case, phenomena: Phenome
   const beganMs = world.nowMs;
   const writes = Array.from({ length: Math.ceil(boundMs / everyMs) }, (_, number) => {
     const to = webs[number % webs.length] ?? '';
-    return { atMs: beganMs + number * everyMs, command: write(number, to) };
+    return { atMs: beganMs + number * everyMs, command: write(number, to, budgetMs) };
   });
   const { answers } = world.carryOut(writes, beganMs + boundMs + budgetMs);
   world.run(1);
@@ -127,7 +127,8 @@ function isDone(answer: Body | undefined): boolean {
   return answer !== undefined && httpResponse.accepts(answer) && answer.status === 200;
 }
 
-function write(number: number, to: string): Command {
+/** A web server is asked to write, as it would be by a user. */
+export function write(number: number, to: string, budgetMs: number): Command {
   const body = JSON.stringify({ lastName: `w-${number}` });
   const request: HttpRequest = { kind: 'http.request', method: 'PATCH', path: '/users/1', headers: {}, body };
   return { verb: 'tell', to, body: request, budgetMs };

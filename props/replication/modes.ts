@@ -21,6 +21,8 @@ export interface SiteSettings {
   readonly restart: NodeSpec['restart'];
   readonly reads: Reads;
   readonly confirming: Confirming;
+  /** For `semi-sync`. */
+  readonly replicas: number;
 }
 
 /** Users of a site at its beginning. */
@@ -31,7 +33,7 @@ export function stageOf(mode: Mode): Stage {
 }
 
 /** Few users, and snapshots so early that every case meets some. */
-export function siteOf(mode: Mode, { restart, reads, confirming }: SiteSettings): Topology {
+export function siteOf(mode: Mode, { restart, reads, confirming, replicas }: SiteSettings): Topology {
   const { topology } = stageOf(mode);
   const own = new Map<string, object>([
     [
@@ -40,7 +42,7 @@ export function siteOf(mode: Mode, { restart, reads, confirming }: SiteSettings)
         seedUsers,
         snapshotEntries: 40,
         reads: confirming,
-        ...(mode === 'elected' ? {} : { mode, replicas: 1 }),
+        ...(mode === 'elected' ? {} : { mode, replicas }),
       },
     ],
     ['web', { reads }],

@@ -10,7 +10,6 @@ export const oneWriter: Judge = {
   healed({ mode, drawn, acknowledged, phenomena }) {
     const reigns = new Map<number, string>();
     const places = new Map<number, Acknowledgement>();
-    let newest: Acknowledgement | undefined;
     for (const one of acknowledged.all) {
       const { by, term, position } = one;
       const other = reigns.get(term);
@@ -24,18 +23,30 @@ export const oneWriter: Judge = {
       if (mode !== 'async' && before !== undefined && before.id !== one.id) {
         throw new Violation('two writes at one place', `${told(one)}, and ${told(before)}`);
       }
-      if (newest !== undefined && term < newest.term && newest.by !== by) {
-        const text = `${told(one)}, after ${told(newest)}`;
-        if (mode === 'async' && drawn.drift === 'within') throw new Violation('deposed and acknowledges', text);
-        phenomena.saw(
-          mode === 'async' ? 'a deposed primary acknowledged beyond the drift' : 'an older term was told later',
-        );
+    }
+    for (const [one, before] of late(acknowledged.all)) {
+      if (mode === 'async' && drawn.drift === 'within') {
+        throw new Violation('deposed and acknowledges', `${told(one)}, after ${told(before)}`);
       }
-      if (newest === undefined || term > newest.term) newest = one;
+      // Where others hold it as well, it may be told late: it was decided before the newer term began.
+      phenomena.saw(
+        mode === 'async' ? 'a lease was overstayed by a bad clock' : 'a write of an older term was told late',
+      );
     }
     if (new Set(reigns.values()).size > 1) phenomena.saw('a primary was replaced');
   },
 };
+
+/** What was acknowledged in a term after somebody else had acknowledged in a newer one, and that. */
+export function late(all: readonly Acknowledgement[]): readonly (readonly [Acknowledgement, Acknowledgement])[] {
+  let [newest] = all;
+  const found: (readonly [Acknowledgement, Acknowledgement])[] = [];
+  for (const one of all) {
+    if (newest === undefined || one.term > newest.term) newest = one;
+    else if (one.term < newest.term && one.by !== newest.by) found.push([one, newest]);
+  }
+  return found;
+}
 
 function told({ by, term, position, atUs }: Acknowledgement): string {
   return `${by} acknowledged entry ${position} of term ${term} at ${(atUs / 1_000).toFixed(3)} ms`;

@@ -35,6 +35,7 @@ export interface Case {
   readonly restart: NodeSpec['restart'];
   readonly reads: Reads;
   readonly confirming: Confirming;
+  readonly replicas: number;
   readonly drift: Drift;
   readonly users: number;
   readonly ratePerS: number;
@@ -119,9 +120,12 @@ function caseOf(mode: Mode, only: Exclude<ReplicationOptions['only'], undefined>
     reads: only.reads === undefined ? fc.constantFrom('newest', 'newest', 'session', 'any') : fc.constant(only.reads),
     confirming: only.confirming === undefined ? fc.constantFrom('confirmed', 'lease') : fc.constant(only.confirming),
     drift: only.drift === undefined ? fc.constantFrom('within', 'within', 'within', 'beyond') : fc.constant(only.drift),
+    // With two, each of the three copies has what is acknowledged, and one promise is enough.
+    replicas: mode === 'semi-sync' ? fc.constantFrom(1, 1, 2) : fc.constant(1),
   });
-  return settings.chain(({ restart, reads, confirming, drift }) => {
-    const topology = siteOf(mode, { restart, reads, confirming });
+  return settings.chain((chosen) => {
+    const { restart, reads, confirming, replicas, drift } = chosen;
+    const topology = siteOf(mode, chosen);
     const databases = nodesOf(topology, 'db');
     const created = fc.integer({ min: 300, max: lengthMs });
     return fc.record({
@@ -129,6 +133,7 @@ function caseOf(mode: Mode, only: Exclude<ReplicationOptions['only'], undefined>
       restart: fc.constant(restart),
       reads: fc.constant(reads),
       confirming: fc.constant(confirming),
+      replicas: fc.constant(replicas),
       drift: fc.constant(drift),
       users: fc.integer({ min: 1, max: 3 }),
       ratePerS: fc.integer({ min: 20, max: 80 }),
