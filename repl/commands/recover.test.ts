@@ -6,6 +6,7 @@ import { box, node, outside, type Stage, together } from '../../src/stages/stage
 import { scripted } from '../../src/testing/scripted-tier';
 import { withTiers } from '../../src/world/product';
 import { simulate } from '../../src/world/simulate';
+import type { Reply } from '../shell/reply';
 import { simulatedSession } from '../testing-session';
 
 const catalogue = withTiers([
@@ -161,4 +162,20 @@ test('where there is nothing to recover it says so; of the dead it says what nob
     ].join('\n'),
   );
   assert.match(replies[3]?.problem ?? '', /db-1 is dead.*: what it holds cannot be read/);
+});
+
+test('a copy that has not heard of its successor has nothing to give up yet, and says so', async () => {
+  const session = await simulatedSession({}, { stage: 'replication', hosts: 3 });
+  try {
+    const lines = ['partition db-1 | {db-2,db-3}', 'patch /users/12 {"lastName":"X"}', 'run 3s', 'recover db-1'];
+    const replies: Reply[] = [];
+    for (const line of [...lines, 'heal all', 'run 2s', 'recover db-1']) replies.push(await session.run(line));
+    assert.match(
+      replies[3]?.text ?? '',
+      /^db-1 has not heard from the primary of term 2, and still keeps all that it holds\n/,
+    );
+    assert.match(replies[6]?.text ?? '', /1 write that db-1 held and the others decided without/);
+  } finally {
+    await session.close();
+  }
 });

@@ -57,7 +57,16 @@ export const recover = command({
       return { id, position, term, statements: statementsIn(write), ...(fate === undefined ? {} : { fate }) };
     });
     const { forgotten } = found;
-    return shown({ node, writes, forgotten, left: after.writes.length, missing, isWatched }, all === true);
+    const terms = [
+      ...copies.flatMap(({ standing }) => standing?.term ?? []),
+      ...observers.flatMap(({ view }) => (view?.primary === undefined ? [] : view.term)),
+    ];
+    const newest = Math.max(0, ...terms);
+    const { standing } = copy;
+    const hearsNobody = standing?.role !== 'primary' && standing?.primary === undefined;
+    const isUnheard = standing !== undefined && (standing.term < newest || hearsNobody);
+    const unheard = isUnheard ? { unheardTerm: newest } : {};
+    return shown({ node, writes, forgotten, left: after.writes.length, missing, isWatched, ...unheard }, all === true);
   },
 });
 

@@ -31,6 +31,8 @@ export interface Recovered {
   readonly left: number;
   /** What the observers know of this node that nobody else has. */
   readonly missing: readonly Gap[];
+  /** The newest term, if the copy has not heard from its primary: it has not been told to give anything up yet. */
+  readonly unheardTerm?: number;
   /** Whether there are observers who could know. */
   readonly isWatched: boolean;
 }
@@ -49,6 +51,7 @@ export function lostWrites(of: Recovered, all: boolean, look: Look): string {
   const { node, writes, absent } = of;
   const { quiet } = palette(look);
   if (absent !== undefined) return sentences([`${absent}: its log cannot be read`, ...unaccounted(of)], look);
+  if (writes.length === 0 && of.unheardTerm !== undefined) return sentences(unheard(node, of.unheardTerm), look);
   if (writes.length === 0) return sentences([`${node} keeps no lost writes`, ...settled(of)], look);
   const shown = all ? writes : writes.slice(0, shownMax);
   const blocks = shown.flatMap((write) => block(write, look));
@@ -118,6 +121,13 @@ function unaccounted({ node, missing, isWatched }: Recovered): string[] {
     return [`the observers know of nothing that only ${node} had; ${after}`];
   }
   return [...missing.map(gapText), `as long as ${node} does not come back, nobody can say what they were`];
+}
+
+function unheard(node: string, term: number): string[] {
+  return [
+    `${node} has not heard from the primary of term ${term}, and still keeps all that it holds`,
+    'what it has to give up is known once it does: heal what keeps them apart, then recover again',
+  ];
 }
 
 function settled({ missing, node, forgotten: lost }: Recovered): string[] {
