@@ -24,10 +24,11 @@ const constraint = { kind: 'sql.failure', because: 'constraint', reason: 'UNIQUE
 const tailed = (...writes: unknown[]) => ({ kind: 'replication.tailed', writes, forgotten: 0 });
 const missing = [{ primary: 'db-1', term: 1, from: 44, to: 46, acknowledgedTo: 45 }];
 
+const all = [lost(44, 'Oslo'), lost(45, 'Bergen'), lost(46, 'Narvik')];
+
 /** A session where db-1 keeps three lost writes and db-2 leads. */
-function session(answers: readonly unknown[] = [done]) {
-  const all = [lost(44, 'Oslo'), lost(45, 'Bergen'), lost(46, 'Narvik')];
-  const says = { 'replication.tail': [tailed(...all)], 'replication.settled': [tailed(all[2])] };
+function session(answers: readonly unknown[] = [done], tail: unknown = tailed(...all)) {
+  const says = { 'replication.tail': [tail], 'replication.settled': [tailed(all[2])] };
   const scripts = {
     'db-1': {
       says: {
@@ -177,5 +178,16 @@ test('a copy that has not heard of its successor has nothing to give up yet, and
     assert.match(replies[6]?.text ?? '', /1 write that db-1 held and the others decided without/);
   } finally {
     await session.close();
+  }
+});
+
+test('what only a snapshot told of is named by its place: it does not vanish silently', async () => {
+  const unaccounted = [{ from: 40, to: 43 }];
+  for (const writes of [[], [lost(44, 'Oslo')]]) {
+    const opened = await session([done], { ...tailed(...writes), unaccounted });
+    const { text } = await opened.run('recover db-1');
+    await opened.close();
+    const expected = /entries 40 to 43 of db-1 went with a snapshot that the group decided without/;
+    assert.match(text.replaceAll('\n', ' '), expected);
   }
 });

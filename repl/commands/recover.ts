@@ -45,7 +45,10 @@ export const recover = command({
     if (copy === undefined || !isAlive(copy.state)) {
       const absent = `${node} is dead${copy?.reason === undefined ? '' : ` (${copy.reason})`}`;
       if (replay !== undefined || drop !== undefined) throw new Refusal(`${absent}: what it holds cannot be read`);
-      return shown({ node, absent, writes: [], forgotten: 0, left: 0, missing, isWatched }, all === true);
+      return shown(
+        { node, absent, writes: [], unaccounted: [], forgotten: 0, left: 0, missing, isWatched },
+        all === true,
+      );
     }
     const found = await world.lostWrites(node);
     const fates = await decide(world, found, replay, drop, signal);
@@ -56,7 +59,7 @@ export const recover = command({
       const fate = fates.get(id);
       return { id, position, term, statements: statementsIn(write), ...(fate === undefined ? {} : { fate }) };
     });
-    const { forgotten } = found;
+    const { unaccounted, forgotten } = found;
     const terms = [
       ...copies.flatMap(({ standing }) => standing?.term ?? []),
       ...observers.flatMap(({ view }) => (view?.primary === undefined ? [] : view.term)),
@@ -66,7 +69,8 @@ export const recover = command({
     const hearsNobody = standing?.role !== 'primary' && standing?.primary === undefined;
     const isUnheard = standing !== undefined && (standing.term < newest || hearsNobody);
     const unheard = isUnheard ? { unheardTerm: newest } : {};
-    return shown({ node, writes, forgotten, left: after.writes.length, missing, isWatched, ...unheard }, all === true);
+    const left = after.writes.length;
+    return shown({ node, writes, unaccounted, forgotten, left, missing, isWatched, ...unheard }, all === true);
   },
 });
 

@@ -4,6 +4,7 @@
 import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { count } from '../../src/drawing/numbers';
 import type { LostWrite } from '../../src/protocols/replication';
+import type { LostWrites } from '../../src/world/replication-operator';
 import { inPlace, onlyReads } from '../../src/world/sql-text';
 import { type Gap, gapText } from './replicas';
 
@@ -26,6 +27,8 @@ export interface Recovered {
     readonly statements: readonly string[];
     readonly fate?: Fate;
   })[];
+  /** Places of its log that nobody can tell of any more. */
+  readonly unaccounted: LostWrites['unaccounted'];
   readonly forgotten: number;
   /** So many are still kept. */
   readonly left: number;
@@ -50,7 +53,7 @@ export function statementsIn({ statements }: LostWrite): string[] {
 export function lostWrites(of: Recovered, all: boolean, look: Look): string {
   const { node, writes, absent } = of;
   const { quiet } = palette(look);
-  if (absent !== undefined) return sentences([`${absent}: its log cannot be read`, ...unaccounted(of)], look);
+  if (absent !== undefined) return sentences([`${absent}: its log cannot be read`, ...unknown(of)], look);
   if (writes.length === 0 && of.unheardTerm !== undefined) return sentences(unheard(node, of.unheardTerm), look);
   if (writes.length === 0) return sentences([`${node} keeps no lost writes`, ...settled(of)], look);
   const shown = all ? writes : writes.slice(0, shownMax);
@@ -58,6 +61,7 @@ export function lostWrites(of: Recovered, all: boolean, look: Look): string {
   const more = writes.length - shown.length;
   const below = [
     ...(more > 0 ? [`… ${count(more)} more; --all shows them`] : []),
+    ...inSnapshot(of),
     ...forgotten(of.forgotten),
     ...next(of),
   ].flatMap((line) => wrap(line, look.columns));
@@ -114,13 +118,20 @@ function forgotten(lost: number): string[] {
   return lost === 0 ? [] : [`${plural(lost, 'older write')} found no room and cannot be recovered any more`];
 }
 
-function unaccounted({ node, missing, isWatched }: Recovered): string[] {
+function unknown({ node, missing, isWatched }: Recovered): string[] {
   if (!isWatched) return ['a majority of the copies decides here: what was acknowledged others have as well'];
   if (missing.length === 0) {
     const after = 'what it took in after its last word to them, nobody can account for until it comes back';
     return [`the observers know of nothing that only ${node} had; ${after}`];
   }
   return [...missing.map(gapText), `as long as ${node} does not come back, nobody can say what they were`];
+}
+
+function inSnapshot({ node, unaccounted }: Recovered): string[] {
+  return unaccounted.map(({ from, to }) => {
+    const range = from === to ? `entry ${from}` : `entries ${from} to ${to}`;
+    return `${range} of ${node} went with a snapshot that the group decided without: what they did, nobody can tell`;
+  });
 }
 
 function unheard(node: string, term: number): string[] {
@@ -130,11 +141,12 @@ function unheard(node: string, term: number): string[] {
   ];
 }
 
-function settled({ missing, node, forgotten: lost }: Recovered): string[] {
+function settled(of: Recovered): string[] {
+  const { missing, node, forgotten: lost } = of;
   const known = missing.map(
     (gap) => `the observers know that ${gapText(gap)}: settled before, or ${node} lost its log`,
   );
-  return [...known, ...forgotten(lost)];
+  return [...known, ...inSnapshot(of), ...forgotten(lost)];
 }
 
 function sentences(lines: readonly string[], look: Look): string {

@@ -8,6 +8,7 @@ import {
   type LostWrite,
   type ReplicationMode,
   type ReplicationSettled,
+  type ReplicationTailed,
   replicationChanged,
   replicationRefused,
   replicationTailed,
@@ -20,6 +21,8 @@ import { type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-o
 /** Writes that a copy held and the group decided without. */
 export interface LostWrites {
   readonly writes: readonly LostWrite[];
+  /** Places of the log whose writes only a snapshot told of, and that snapshot had to go. */
+  readonly unaccounted: readonly { readonly from: number; readonly to: number }[];
   /** So many more found no room. */
   readonly forgotten: number;
 }
@@ -99,10 +102,14 @@ export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M>
 
   private tailed(node: NodeId, body: Body): Now<M, LostWrites> {
     return this.tell(node, body, tailBudgetMs, (answer, settle) => {
-      if (replicationTailed.accepts(answer)) settle.done({ writes: answer.writes, forgotten: answer.forgotten });
+      if (replicationTailed.accepts(answer)) settle.done(lostWritesOf(answer));
       else settle.refused(reasonIn(answer) ?? unexpected(node, answer));
     });
   }
+}
+
+function lostWritesOf({ writes, unaccounted = [], forgotten }: ReplicationTailed): LostWrites {
+  return { writes, unaccounted, forgotten };
 }
 
 function databaseReferral(heard: Heard): Referral | undefined {

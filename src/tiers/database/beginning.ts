@@ -75,11 +75,12 @@ export class Beginning {
     }
     if (damage !== undefined) {
       // The last entry may have been acknowledged. Alone nobody can tell; in a group others have it, if it was.
-      if (damage.reason === flippedBits && this.othersThan(contents).length > 0) {
-        return this.damaged(contents, `entry ${damage.index}, the last of the log, is damaged (${damage.reason})`);
-      }
-      const text = `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`;
-      this.turn.node.report.log('warn', text);
+      const last = `entry ${damage.index}, the last of the log, is damaged (${damage.reason})`;
+      const isFlipped = damage.reason === flippedBits;
+      if (isFlipped && this.othersThan(contents).length > 0) return this.damaged(contents, last);
+      const torn = `the log ended in a torn entry at ${damage.index} (${damage.reason}); it was never acknowledged`;
+      const lost = `${last} and left out; alone nobody can tell whether it was acknowledged`;
+      this.turn.node.report.log(isFlipped ? 'error' : 'warn', isFlipped ? lost : torn);
     }
     if ((cells.get('joining')?.length ?? 0) > 0) return this.join(false);
     if (cells.size === 0 && entries.length === 0 && firstIndex === 1) return this.new();
