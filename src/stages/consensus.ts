@@ -8,7 +8,7 @@ export const consensus: Stage = {
   name: 'consensus',
   title: 'Consensus',
   story: `Three databases hold the same data and agree on each write before it is done: two of them have it on disk when a
-user is told so. They elect their primary by themselves. Any one of them can die, or be cut off, and within two
+user is told so. They elect their primary by themselves. Any one of them can die, or be cut off, and within a few
 seconds the others go on with all that was acknowledged; a primary without a majority decides nothing, and knows it.`,
   hosts: 3,
   topology: together(
