@@ -24,5 +24,6 @@ test('a token of another version says so', () => {
 test('a damaged token says so', () => {
   const token = toToken(standpoint, '0.1.0');
   throws(() => fromToken(`${token.slice(0, -4)}AAAA`, '0.1.0'), /damaged/);
+  for (const cut of ['tr.', 'tr.0-1-0', 'tr.0-1-0.0.']) throws(() => fromToken(cut, '0.1.0'), /damaged/);
   throws(() => fromToken('hello', '0.1.0'), /not a token/);
 });

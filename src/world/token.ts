@@ -45,13 +45,14 @@ export function toToken(standpoint: Standpoint, version: string): string {
 /** Reads a token; a `Refusal` says whether it is damaged or of another version. */
 export function fromToken(token: string, version: string): Standpoint {
   const [found, of = '', check, data = ''] = token.trim().split('.');
-  if (found !== mark || data === '') throw new Refusal('this is not a token: it should begin with tr.');
+  if (found !== mark) throw new Refusal('this is not a token: it should begin with tr.');
+  const damaged = 'this token is damaged: a part of it is missing or changed';
+  if (data === '') throw new Refusal(damaged);
   const made = of.replaceAll('-', '.');
   if (made !== version) {
     throw new Refusal(`this token was made by version ${made}, and this is ${version}: the history would be another`);
   }
   const bytes = Buffer.from(data, 'base64url');
-  if (crc32(bytes).toString(36) !== check)
-    throw new Refusal('this token is damaged: a part of it is missing or changed');
+  if (crc32(bytes).toString(36) !== check) throw new Refusal(damaged);
   return JSON.parse(inflateRawSync(bytes).toString('utf8')) as Standpoint;
 }
