@@ -3,9 +3,21 @@
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 
-/** What a parameter or a column may hold. */
+/** What a column may hold. */
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
 export type SqlValue = string | number | null;
+
+/**
+ * What a `?` may stand for: a value, or the id that a new row of a table gets, the same wherever it stands in one
+ * transaction. Who decides ids replaces it: a lone database in its log, a router before it knows which shard to ask.
+ */
+export const newId = Type.Object({ newId: Type.String({ minLength: 1, maxLength: 64 }) });
+export type NewId = Readonly<Static<typeof newId>>;
+export const sqlParameter = Type.Union([scalar, newId]);
+export type SqlParameter = SqlValue | NewId;
+
+/** The version of the shard map by which a router chose whom to ask. */
+const mapVersion = Type.Optional(Type.Integer({ minimum: 1 }));
 
 /**
  * How fresh a read must be. `newest`: everything that was acknowledged before it, so only the primary answers. `any`: as
@@ -28,6 +40,9 @@ export const sqlExecute = message('sql.execute', {
   statement: Type.String(),
   parameters: Type.Array(scalar),
   freshness: Type.Optional(freshness),
+  map: mapVersion,
+  /** For a router: where some shards do not answer, what the others have will do; the answer names who is missing. */
+  partial: Type.Optional(Type.Boolean()),
 });
 export type SqlExecute = BodyOf<typeof sqlExecute>;
 
@@ -41,6 +56,7 @@ export const sqlTransaction = message('sql.transaction', {
     minItems: 1,
     maxItems: 100,
   }),
+  map: mapVersion,
 });
 export type SqlTransaction = BodyOf<typeof sqlTransaction>;
 
@@ -61,6 +77,15 @@ export const sqlResult = message('sql.result', {
   term: Type.Optional(Type.Integer()),
   /** Nothing was done: the lost write had been recovered already, by the entry at this position. */
   recoveredBefore: Type.Optional(Type.Integer()),
+  /** How a router came by it: the shards that it asked, and the rows that it had to fetch for it. */
+  route: Type.Optional(
+    Type.Object({
+      shards: Type.Array(Type.String()),
+      rowsMoved: Type.Integer({ minimum: 0 }),
+      /** Shards that did not answer, and why: their rows are not in it. */
+      missing: Type.Optional(Type.Array(Type.Object({ shard: Type.String(), reason: Type.String() }))),
+    }),
+  ),
 });
 export type SqlResult = BodyOf<typeof sqlResult>;
 
@@ -74,6 +99,11 @@ export type SqlResult = BodyOf<typeof sqlResult>;
  * - `stale`: this copy cannot prove that it is as fresh as it was asked to be; it has everything up to `position`
  * - `starting`: the database still reads its log; `disk`: its disk cannot be used
  * - `limit`: the statement, its result or the queue for the disk is too long
+ * - `old-map`: whoever asks goes by a shard map that is older than what this shard has; its version is in `map`
+ * - `wrong-shard`: a row would belong to another shard; `moving`: it is on its way to one, try again
+ * - `cross-shard`: it would change, or need at once, what lies on several shards
+ * - `not-distributable`: a router has no way to run it over several shards that is sure to be right
+ * - `shard-missing`: not all shards answered
  */
 export const sqlFailure = message('sql.failure', {
   reason: Type.String(),
@@ -87,9 +117,16 @@ export const sqlFailure = message('sql.failure', {
     Type.Literal('starting'),
     Type.Literal('disk'),
     Type.Literal('limit'),
+    Type.Literal('old-map'),
+    Type.Literal('wrong-shard'),
+    Type.Literal('moving'),
+    Type.Literal('cross-shard'),
+    Type.Literal('not-distributable'),
+    Type.Literal('shard-missing'),
   ]),
   primary: Type.Optional(Type.String()),
   position: Type.Optional(Type.Integer()),
+  map: Type.Optional(Type.Integer()),
 });
 export type SqlFailure = BodyOf<typeof sqlFailure>;
 

@@ -1,0 +1,147 @@
+/**
+ * How a slice of a shard's keys goes to another shard: what whoever conducts the move asks of both. Every question can be
+ * asked again, by the same or by another conductor, after any crash: what was done is not done twice.
+ */
+import { type BodyOf, message, type Static, Type } from '../kernel/schema';
+import { shardKey, shardMap, slice } from './shard-map';
+
+const count = Type.Integer({ minimum: 0 });
+
+/** Everything under one key, and one part of it where that is split: rows by table, or one item. */
+export const bundle = Type.Object({
+  key: shardKey,
+  part: Type.Optional(shardKey),
+  /** JSON, as the store that it comes from writes it; none where nothing is left under the key. */
+  contents: Type.Optional(Type.String()),
+});
+export type Bundle = Readonly<Static<typeof bundle>>;
+
+/**
+ * For the source: from here on note what is changed in this slice. For the destination: get ready to take it. `map` is the
+ * newest there is, and the slice is the next one of its move.
+ */
+export const shardsBegin = message('shards.begin', { map: shardMap, slice });
+export type ShardsBegin = BodyOf<typeof shardsBegin>;
+
+/** For the source: so many units of the slice, in the order of their keys, after a place in it. Only reads. */
+export const shardsExtract = message('shards.extract', {
+  slice,
+  after: Type.Optional(Type.String()),
+  unitsMax: Type.Integer({ minimum: 1, maximum: 10_000 }),
+});
+export type ShardsExtract = BodyOf<typeof shardsExtract>;
+
+/** For the source: what was changed in the slice since a position of its log, oldest first. Only reads. */
+export const shardsChanges = message('shards.changes', {
+  slice,
+  since: Type.String(),
+  unitsMax: Type.Integer({ minimum: 1, maximum: 10_000 }),
+});
+export type ShardsChanges = BodyOf<typeof shardsChanges>;
+
+/** Units of a slice, where to go on, and whether that was all there is for now. */
+export const shardsBundles = message('shards.bundles', {
+  bundles: Type.Array(bundle),
+  next: Type.String(),
+  isEnd: Type.Boolean(),
+});
+export type ShardsBundles = BodyOf<typeof shardsBundles>;
+
+/** For the destination: put these aside, each in the place of what was put aside for the same unit. */
+export const shardsStage = message('shards.stage', {
+  slice,
+  bundles: Type.Array(bundle),
+  /** Where the copy has come to, or the catching up: what is asked for next after a crash. */
+  cursor: Type.Optional(Type.String()),
+  changesCursor: Type.Optional(Type.String()),
+});
+export type ShardsStage = BodyOf<typeof shardsStage>;
+
+/** For the source: take no writes into the slice any more. */
+export const shardsFence = message('shards.fence', { slice });
+export type ShardsFence = BodyOf<typeof shardsFence>;
+
+/** For the source: have the slice no longer, as of this version of the map; keep it aside until `shards.clean`. */
+export const shardsRelease = message('shards.release', { slice, version: count });
+export type ShardsRelease = BodyOf<typeof shardsRelease>;
+
+/** For the destination: have the slice, as of this version, if what was put aside is what the source released. */
+export const shardsOwn = message('shards.own', { slice, version: count, units: count, checksum: Type.String() });
+export type ShardsOwn = BodyOf<typeof shardsOwn>;
+
+/** For the source: the switch is decided, what was kept aside can go. */
+export const shardsClean = message('shards.clean', { slice });
+export type ShardsClean = BodyOf<typeof shardsClean>;
+
+/** For the destination, before it has the slice: forget it, and never take it under this attempt. For the source: go on as if nothing had been. */
+export const shardsUndo = message('shards.undo', { slice });
+export type ShardsUndo = BodyOf<typeof shardsUndo>;
+
+/** What do you have, and what is under way with you? Only reads. */
+export const shardsStatus = message('shards.status', {});
+export type ShardsStatus = BodyOf<typeof shardsStatus>;
+
+/** How far a shard is with the slice that was asked about. Answers every question that is decided in its log. */
+export const shardsStanding = message('shards.standing', {
+  phase: Type.Union([
+    Type.Literal('none'),
+    Type.Literal('copying'),
+    Type.Literal('fenced'),
+    Type.Literal('released'),
+    Type.Literal('staging'),
+    Type.Literal('owned'),
+  ]),
+  /** The version of the map at which what it has last changed. */
+  changedAt: count,
+  /** For the destination: where to go on with `shards.extract` and `shards.changes`. */
+  cursor: Type.Optional(Type.String()),
+  changesCursor: Type.Optional(Type.String()),
+  /** Of what was released, or put aside. */
+  units: count,
+  checksum: Type.String(),
+});
+export type ShardsStanding = BodyOf<typeof shardsStanding>;
+
+/** It was not done, for certain, and why. */
+export const shardsRefused = message('shards.refused', {
+  because: Type.Union([
+    /** Ask its primary, if one is named. */
+    Type.Literal('not-primary'),
+    Type.Literal('starting'),
+    /** It does not fit what this shard is at: the map, the slice or the phase is another one. */
+    Type.Literal('out-of-step'),
+    /** What was put aside is not what the source released. */
+    Type.Literal('mismatch'),
+    Type.Literal('limit'),
+  ]),
+  reason: Type.String(),
+  primary: Type.Optional(Type.String()),
+});
+export type ShardsRefused = BodyOf<typeof shardsRefused>;
+
+/** What a shard holds, for people: rows and bytes by table. */
+export const shardsSize = message('shards.size', {});
+export type ShardsSize = BodyOf<typeof shardsSize>;
+export const shardsSized = message('shards.sized', {
+  tables: Type.Array(Type.Object({ table: Type.String(), rows: count, bytes: count })),
+  changedAt: count,
+});
+export type ShardsSized = BodyOf<typeof shardsSized>;
+
+/** Questions that are decided in the log of the shard, before they are answered. */
+export const shardsDecided = [
+  shardsBegin,
+  shardsStage,
+  shardsFence,
+  shardsRelease,
+  shardsOwn,
+  shardsClean,
+  shardsUndo,
+] as const;
+export type ShardsDecided = BodyOf<(typeof shardsDecided)[number]>;
+/** Questions that only read. */
+export const shardsReads = [shardsExtract, shardsChanges, shardsStatus, shardsSize] as const;
+export type ShardsRead = BodyOf<(typeof shardsReads)[number]>;
+export type ShardsAnswer = ShardsBundles | ShardsStanding | ShardsSized | ShardsRefused;
+
+export type BundleShape = Static<typeof bundle>;
