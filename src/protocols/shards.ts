@@ -1,6 +1,9 @@
 /**
  * How a slice of a shard's keys goes to another shard: what whoever conducts the move asks of both. Every question can be
  * asked again, by the same or by another conductor, after any crash: what was done is not done twice.
+ *
+ * `version` is that of the map in which the slice is switched, one above the map that `shards.begin` brought. It tells
+ * attempts apart: what is left on its way from an attempt that was given up is refused as `out-of-step`, whoever sent it.
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 import { shardKey, shardMap, slice } from './shard-map';
@@ -50,6 +53,7 @@ export type ShardsBundles = BodyOf<typeof shardsBundles>;
 /** For the destination: put these aside, each in the place of what was put aside for the same unit. */
 export const shardsStage = message('shards.stage', {
   slice,
+  version: count,
   bundles: Type.Array(bundle),
   /** Where the copy has come to, or the catching up: what is asked for next after a crash. */
   cursor: Type.Optional(Type.String()),
@@ -58,7 +62,7 @@ export const shardsStage = message('shards.stage', {
 export type ShardsStage = BodyOf<typeof shardsStage>;
 
 /** For the source: take no writes into the slice any more. */
-export const shardsFence = message('shards.fence', { slice });
+export const shardsFence = message('shards.fence', { slice, version: count });
 export type ShardsFence = BodyOf<typeof shardsFence>;
 
 /** For the source: have the slice no longer, as of this version of the map; keep it aside until `shards.clean`. */
@@ -70,11 +74,14 @@ export const shardsOwn = message('shards.own', { slice, version: count, units: c
 export type ShardsOwn = BodyOf<typeof shardsOwn>;
 
 /** For the source: the switch is decided, what was kept aside can go. */
-export const shardsClean = message('shards.clean', { slice });
+export const shardsClean = message('shards.clean', { slice, version: count });
 export type ShardsClean = BodyOf<typeof shardsClean>;
 
-/** For the destination, before it has the slice: forget it, and never take it under this attempt. For the source: go on as if nothing had been. */
-export const shardsUndo = message('shards.undo', { slice });
+/**
+ * For the destination, before it has the slice: forget it. For the source, which is asked only once the destination has
+ * promised that: go on as if nothing had been, even if it was released. From then on neither begins this attempt again.
+ */
+export const shardsUndo = message('shards.undo', { slice, version: count });
 export type ShardsUndo = BodyOf<typeof shardsUndo>;
 
 /** What do you have, and what is under way with you? Only reads. */
