@@ -2,6 +2,7 @@
  * What can be asked of a database about its copies, and what copies ask each other beside the log itself.
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
+import { sqlParameter } from './sql';
 
 const count = Type.Integer({ minimum: 0 });
 const id = Type.String({ minLength: 1 });
@@ -108,7 +109,7 @@ export const lostWrite = Type.Object({
   statements: Type.Array(
     Type.Object({
       statement: Type.String(),
-      parameters: Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()])),
+      parameters: Type.Array(sqlParameter),
     }),
   ),
 });

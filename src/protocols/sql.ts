@@ -16,6 +16,10 @@ export type NewId = Readonly<Static<typeof newId>>;
 export const sqlParameter = Type.Union([scalar, newId]);
 export type SqlParameter = SqlValue | NewId;
 
+export function isNewId(parameter: SqlParameter): parameter is NewId {
+  return typeof parameter === 'object' && parameter !== null;
+}
+
 /** The version of the shard map by which a router chose whom to ask. */
 const mapVersion = Type.Optional(Type.Integer({ minimum: 1 }));
 
@@ -52,7 +56,7 @@ export type SqlExecute = BodyOf<typeof sqlExecute>;
  */
 export const sqlTransaction = message('sql.transaction', {
   recovers: Type.Optional(Type.String()),
-  statements: Type.Array(Type.Object({ statement: Type.String(), parameters: Type.Array(scalar) }), {
+  statements: Type.Array(Type.Object({ statement: Type.String(), parameters: Type.Array(sqlParameter) }), {
     minItems: 1,
     maxItems: 100,
   }),

@@ -3,7 +3,7 @@
  * where a statement ends; the database is the judge of the rest.
  */
 
-import type { SqlValue } from '../protocols/sql';
+import { isNewId, type SqlParameter } from '../protocols/sql';
 
 /** Quoted text, quoted names, comments: what is inside them means nothing outside. */
 const opaque = /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
@@ -80,7 +80,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string {
  * @example
  * inPlace('UPDATE users SET city = ? WHERE id = ?', ["L'Aquila", 12]); // UPDATE users SET city = 'L''Aquila' WHERE id = 12
  */
-export function inPlace(statement: string, parameters: readonly SqlValue[]): string {
+export function inPlace(statement: string, parameters: readonly SqlParameter[]): string {
   let text = '';
   let next = 0;
   for (let at = 0; at < statement.length; ) {
@@ -95,6 +95,8 @@ export function inPlace(statement: string, parameters: readonly SqlValue[]): str
   return text.trim();
 }
 
-function literal(value: SqlValue): string {
+/** An id that is not given yet is no SQL: nobody shall run by mistake what would mean something else. */
+function literal(value: SqlParameter): string {
+  if (isNewId(value)) return `<new id of ${value.newId}>`;
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value ?? 'NULL');
 }

@@ -4,7 +4,7 @@
  */
 
 import { Schema, Type } from '../../kernel/schema';
-import type { SqlValue } from '../../protocols/sql';
+import { type SqlParameter, sqlParameter } from '../../protocols/sql';
 import type { Command } from './sqlite';
 
 /** One transaction. */
@@ -18,8 +18,7 @@ export interface Entry {
   readonly recovers: string | undefined;
 }
 
-const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
-const statements = Type.Array(Type.Tuple([Type.String(), Type.Array(scalar)]));
+const statements = Type.Array(Type.Tuple([Type.String(), Type.Array(sqlParameter)]));
 const written = new Schema(
   Type.Tuple([Type.String(), statements, Type.Number(), Type.Union([Type.String(), Type.Null()])]),
 );
@@ -34,6 +33,6 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   if (!written.accepts(value)) throw new Error(written.problem(value));
   const [id, texts, rowsMax, recovers] = value;
-  const commands = texts.map(([statement, parameters]: [string, SqlValue[]]) => ({ statement, parameters }));
+  const commands = texts.map(([statement, parameters]: [string, SqlParameter[]]) => ({ statement, parameters }));
   return { id, commands, rowsMax, recovers: recovers ?? undefined };
 }

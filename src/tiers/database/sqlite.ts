@@ -3,9 +3,10 @@
  * that is not in its bytes, and every throw of it is a `Refusal` with SQLite's own words.
  */
 import SQLite, { type Database, type Statement } from 'better-sqlite3';
-import type { SqlResult, SqlValue } from '../../protocols/sql';
+import type { SqlParameter, SqlResult, SqlValue } from '../../protocols/sql';
 import { makeDeterministic } from './determinism';
 import { digestOf } from './digest';
+import { NewIds } from './new-ids';
 import { Refusal } from './refusal';
 import { judge, type Nature } from './statement';
 import { callsWhatVaries, isSingle } from './statement-plan';
@@ -13,7 +14,7 @@ import { callsWhatVaries, isSingle } from './statement-plan';
 /** One statement and what its `?` stand for. */
 export interface Command {
   readonly statement: string;
-  readonly parameters: readonly SqlValue[];
+  readonly parameters: readonly SqlParameter[];
 }
 
 /** What a statement brought about; the position is the caller's business. */
@@ -38,6 +39,7 @@ export class Sqlite {
   /** The position of the entry that is being applied, or of the last one that was. */
   position = 0;
   private readonly prepared = new Map<string, Prepared>();
+  private readonly newIds: NewIds;
   private plainDatabase: Database | undefined;
   private readonly begin: Statement;
   private readonly commit: Statement;
@@ -52,6 +54,7 @@ export class Sqlite {
       () => this.position,
       () => this.plain(),
     );
+    this.newIds = new NewIds(database);
     this.begin = database.prepare('BEGIN');
     this.commit = database.prepare('COMMIT');
     this.rollback = database.prepare('ROLLBACK');
@@ -70,8 +73,9 @@ export class Sqlite {
 
   /** Runs one statement that only reads. */
   read({ statement, parameters }: Command): Effect {
+    this.newIds.begin();
     try {
-      return this.query(this.prepare(statement), parameters);
+      return this.query(this.prepare(statement), this.newIds.resolve(parameters));
     } catch (failure) {
       throw refusalOf(failure);
     }
@@ -102,7 +106,7 @@ export class Sqlite {
     this.position = position;
     try {
       this.begin.run();
-      if (note !== undefined) this.prepare(note.statement).statement.run([...note.parameters]);
+      if (note !== undefined) this.prepare(note.statement).statement.run(this.newIds.resolve(note.parameters));
       const effect = this.runAll(commands, rowsMax);
       this.commit.run();
       return effect;
@@ -156,13 +160,15 @@ export class Sqlite {
     let last: Effect = { columns: [], rows: [], changes: 0, lastId: 0 };
     let changes = 0;
     let lastId = 0;
+    this.newIds.begin();
     for (const { statement, parameters } of commands) {
       const prepared = this.prepare(statement);
+      const values = this.newIds.resolve(parameters);
       if (prepared.columns.length > 0) {
-        last = this.query(prepared, parameters, rowsMax);
+        last = this.query(prepared, values, rowsMax);
         if (!prepared.statement.readonly) changes += last.rows.length;
       } else {
-        const info = prepared.statement.run(parameters as SqlValue[]);
+        const info = prepared.statement.run(values);
         changes += info.changes;
         if (prepared.nature.inserts) lastId = Number(info.lastInsertRowid);
         last = { columns: [], rows: [], changes: 0, lastId: 0 };
@@ -172,9 +178,9 @@ export class Sqlite {
     return { ...last, changes, lastId };
   }
 
-  private query(prepared: Prepared, parameters: readonly SqlValue[], rowsMax = this.rowsMax): Effect {
+  private query(prepared: Prepared, parameters: SqlValue[], rowsMax = this.rowsMax): Effect {
     const { columns, versionPlace } = prepared;
-    const rows = this.rowsOf(prepared, parameters as SqlValue[], rowsMax);
+    const rows = this.rowsOf(prepared, parameters, rowsMax);
     const version = rows.length === 1 ? rows[0]?.[versionPlace] : undefined;
     if (typeof version !== 'number') return { columns, rows, changes: 0, lastId: 0 };
     return { columns, rows, changes: 0, lastId: 0, writeId: String(version) };

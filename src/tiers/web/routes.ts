@@ -6,7 +6,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { Schema, Static } from '../../kernel/schema';
 import { type HttpRequest, type HttpResponse, wantsHtml } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
-import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlValue } from '../../protocols/sql';
+import type { SqlExecute, SqlFailure, SqlParameter, SqlResult, SqlTransaction, SqlValue } from '../../protocols/sql';
 import { type Matched, queryOf, type Route, router } from './router';
 import {
   newUser,
@@ -36,12 +36,15 @@ export type Plan =
 const bodyMax = 64_000;
 const pageMax = 100;
 
+const insertOne = `INSERT INTO users (id, first_name, last_name, street_address, city, state, postal_code)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+/** Phone numbers travel as one JSON text; for a user who is not there nothing is inserted. */
+const insertPhones = `INSERT INTO phone_numbers (user_id, position, number)
+  SELECT u.id, p.key, p.value FROM json_each(?) p, users u WHERE u.id = ?`;
 const selectOne = `SELECT ${userColumns} FROM users u WHERE u.id = ?`;
 const updateOne = `UPDATE users SET first_name = coalesce(?, first_name), last_name = coalesce(?, last_name),
   street_address = coalesce(?, street_address), city = coalesce(?, city), state = coalesce(?, state),
   postal_code = coalesce(?, postal_code), version = log_position() WHERE id = ?`;
-/** Ids are never given twice (AUTOINCREMENT), so in the transaction that made it the newest user has the highest. */
-const newest = '(SELECT max(id) FROM users)';
 const selectPage = `SELECT ${userColumns} FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`;
 
 /** Tells what a request asks for; `self` is who says so when it is nothing good. */
@@ -101,34 +104,29 @@ function listUsers(request: HttpRequest, { query }: Matched, self: string): Plan
 }
 
 function createUser(request: HttpRequest, _matched: Matched, self: string): Plan {
-  return withBody(request, self, newUser, (user) => ({
-    kind: 'ask',
-    question: {
-      kind: 'sql.transaction',
-      statements: [
-        {
-          statement: `INSERT INTO users (id, first_name, last_name, street_address, city, state, postal_code)
-            VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          parameters: [user.id ?? null, ...valuesOf(user)],
-        },
-        ...(user.id === undefined
-          ? [
-              { statement: insertPhones(newest), parameters: [JSON.stringify(user.phoneNumbers ?? [])] },
-              { statement: `SELECT ${userColumns} FROM users u WHERE u.id = ${newest}`, parameters: [] },
-            ]
-          : [insertPhonesOf(user.id, user.phoneNumbers ?? []), { statement: selectOne, parameters: [user.id] }]),
-      ],
-    },
-    respond: (result, via) => {
-      const made = oneUser(request, via, result, user.id ?? 0, 201);
-      return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
-    },
-    orElse: ({ because, reason }, via) => {
-      if (because !== 'constraint') return undefined;
-      const taken = reason.includes('users.id') ? `there is a user ${user.id} already` : reason;
-      return problemResponse(request, 409, taken, via);
-    },
-  }));
+  return withBody(request, self, newUser, (user) => {
+    const id = user.id ?? { newId: 'users' };
+    return {
+      kind: 'ask',
+      question: {
+        kind: 'sql.transaction',
+        statements: [
+          { statement: insertOne, parameters: [id, ...valuesOf(user)] },
+          insertPhonesOf(id, user.phoneNumbers ?? []),
+          { statement: selectOne, parameters: [id] },
+        ],
+      },
+      respond: (result, via) => {
+        const made = oneUser(request, via, result, user.id ?? 0, 201);
+        return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
+      },
+      orElse: ({ because, reason }, via) => {
+        if (because !== 'constraint') return undefined;
+        const taken = reason.includes('users.id') ? `there is a user ${user.id} already` : reason;
+        return problemResponse(request, 409, taken, via);
+      },
+    };
+  });
 }
 
 function replaceUser(request: HttpRequest, matched: Matched, self: string): Plan {
@@ -189,14 +187,8 @@ function writeUser(
   };
 }
 
-/** Phone numbers travel as one JSON text; for a user who is not there nothing is inserted. */
-function insertPhones(user: string): string {
-  return `INSERT INTO phone_numbers (user_id, position, number)
-    SELECT u.id, p.key, p.value FROM json_each(?) p, users u WHERE u.id = ${user}`;
-}
-
-function insertPhonesOf(id: number, phoneNumbers: readonly string[]): { statement: string; parameters: SqlValue[] } {
-  return { statement: insertPhones('?'), parameters: [JSON.stringify(phoneNumbers), id] };
+function insertPhonesOf(id: SqlParameter, phoneNumbers: readonly string[]): SqlTransaction['statements'][number] {
+  return { statement: insertPhones, parameters: [JSON.stringify(phoneNumbers), id] };
 }
 
 function valuesOf({ firstName, lastName, address }: Omit<WholeUser, 'phoneNumbers'>): SqlValue[] {
