@@ -3,6 +3,7 @@
  */
 
 import { atMostOnceCanaries } from './at-most-once';
+import { cacheCanaries } from './cache';
 import type { Canary } from './canary';
 import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
@@ -18,6 +19,7 @@ import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
   ...atMostOnceCanaries,
+  ...cacheCanaries,
   ...checkerCanaries,
   ...determinismCanaries,
   ...durabilityCanaries,

@@ -1,0 +1,63 @@
+/** Caches that let the wrong one go, miscount their room, or keep things for too long. */
+import { BoundedCache } from '../../src/algorithms/cache/bounded-cache';
+import { none } from '../../src/algorithms/cache/chain';
+import { Lru } from '../../src/algorithms/cache/lru';
+import { policies } from '../../src/algorithms/cache/policies';
+import type { EvictionPolicy } from '../../src/algorithms/cache/policy';
+import { eviction } from '../cache/eviction';
+import { type Canary, canary } from './canary';
+import { sabotage, sabotageHidden } from './sabotage';
+
+const claim = eviction({ seed: 1, runs: 2_000 });
+
+const forgetsToMove = sabotage(Lru.prototype, 'used', () => () => undefined);
+
+/** Least frequently used, and of several the one that was used last. */
+class TiedTheOtherWay implements EvictionPolicy {
+  private readonly uses = new Map<number, { count: number; last: number }>();
+  private tick = 0;
+
+  added(slot: number): void {
+    this.uses.set(slot, { count: 1, last: ++this.tick });
+  }
+
+  used(slot: number): void {
+    this.uses.set(slot, { count: (this.uses.get(slot)?.count ?? 0) + 1, last: ++this.tick });
+  }
+
+  removed(slot: number): void {
+    this.uses.delete(slot);
+  }
+
+  victim(spared: number): number {
+    const [first] = [...this.uses]
+      .filter(([slot]) => slot !== spared)
+      .sort(([, a], [, b]) => a.count - b.count || b.last - a.last);
+    return first?.[0] ?? none;
+  }
+
+  clear(): void {
+    this.uses.clear();
+  }
+}
+
+const breaksTiesWrongly = sabotage(policies, 'lfu', () => () => new TiedTheOtherWay());
+
+const forgetsOverhead = sabotageHidden(BoundedCache.prototype, 'bytesOf', () => (size) => size);
+
+const keepsATickTooLong = sabotageHidden(
+  BoundedCache.prototype,
+  'isOver',
+  (isOver) =>
+    function (expiry, now) {
+      const { atMs, ...rest } = Object(expiry);
+      return Reflect.apply(isOver, this, [{ ...rest, atMs: atMs + 1 }, now]);
+    },
+);
+
+export const cacheCanaries: readonly Canary[] = [
+  canary('an LRU that forgets to move what was asked for', claim, forgetsToMove, 'answer', 'entries', 'bytes'),
+  canary('an LFU that lets the latest of equals go', claim, breaksTiesWrongly, 'answer', 'entries', 'bytes', 'hits'),
+  canary('a limit in bytes that leaves the overhead out', claim, forgetsOverhead, 'bytes', 'answer', 'entries'),
+  canary('an expiry that is off by one tick', claim, keepsATickTooLong, 'answer', 'entries', 'bytes', 'expirations'),
+];

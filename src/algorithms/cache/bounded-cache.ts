@@ -1,0 +1,232 @@
+/**
+ * A cache with a limit in entries and a limit in bytes: keys to values, each until its expiry, and a policy that says who
+ * goes when there is no room. Every operation takes constant time, whatever it evicts apart; entries live in slots of a
+ * few arrays, so that a hit makes no object.
+ */
+import { none } from './chain';
+import { type Expiry, type Now, never } from './expiry';
+import { type PolicyName, policies } from './policies';
+
+export interface CacheLimits {
+  readonly entriesMax: number;
+  /** Of all entries together, each with its overhead. */
+  readonly bytesMax: number;
+  /** What an entry takes beside its key and its value. */
+  readonly overheadBytes: number;
+}
+
+/** How often what happened, since the cache began. */
+export interface CacheCounters {
+  hits: number;
+  misses: number;
+  /** Entries that had to go though they were not over. */
+  evictions: number;
+  /** Entries that were found to be over, when asked for, swept or chosen to go. */
+  expirations: number;
+}
+
+/**
+ * A bounded cache of `V`. Who uses it says how large a value is and what time it is.
+ *
+ * @example
+ * const cache = new BoundedCache<string>('lru', { entriesMax: 100, bytesMax: 1e6, overheadBytes: 56 });
+ * cache.set('a', 'x', 2, { clock: 'monotonic', atMs: now.nowMs + 1_000 }, now);
+ * cache.get('a', now); // 'x', for a second
+ */
+export class BoundedCache<V> {
+  readonly counters: CacheCounters = { hits: 0, misses: 0, evictions: 0, expirations: 0 };
+  private policy = policies[this.policyName]();
+  private readonly slots = new Map<string, number>();
+  private readonly keys: string[] = [];
+  private readonly values: (V | undefined)[] = [];
+  private readonly expiries: Expiry[] = [];
+  private readonly sizes: number[] = [];
+  private readonly free: number[] = [];
+  private heldBytes = 0;
+  private swept = 0;
+
+  constructor(
+    private policyName: PolicyName,
+    private limits: CacheLimits,
+  ) {}
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** What all entries take, overhead included. */
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
+  /** The value, as a use of it; counts a hit or a miss. */
+  get(key: string, now: Now): V | undefined {
+    const slot = this.living(key, now);
+    if (slot === none) {
+      this.counters.misses++;
+      return undefined;
+    }
+    this.counters.hits++;
+    this.policy.used(slot);
+    return this.values[slot];
+  }
+
+  /** The value, without a use of it and without a count. */
+  peek(key: string, now: Now): V | undefined {
+    const slot = this.living(key, now);
+    return slot === none ? undefined : this.values[slot];
+  }
+
+  /** When the entry is over; `undefined` if there is none. */
+  expiryOf(key: string, now: Now): Expiry | undefined {
+    const slot = this.living(key, now);
+    return slot === none ? undefined : this.expiries[slot];
+  }
+
+  /**
+   * Keeps a value and evicts others until it has room; to write to a key again is a use of it.
+   *
+   * @param size of key and value in bytes, without the overhead.
+   * @returns false if it is larger than the whole cache. Then nothing is kept under this key, and neither is what is over
+   * already: what was there before is not what it should be any more.
+   */
+  set(key: string, value: V, size: number, expiry: Expiry, now: Now): boolean {
+    const bytes = this.bytesOf(size);
+    const slot = this.living(key, now);
+    const fits = bytes <= this.limits.bytesMax;
+    if (!fits || this.isOver(expiry, now)) {
+      if (slot !== none) this.remove(slot);
+      return fits;
+    }
+    if (slot === none) {
+      this.makeRoom(bytes, 1, none, now);
+      this.add(key, value, bytes, expiry);
+      return true;
+    }
+    this.policy.used(slot);
+    this.heldBytes -= this.sizes[slot] ?? 0;
+    this.sizes[slot] = 0;
+    this.makeRoom(bytes, 0, slot, now);
+    this.sizes[slot] = bytes;
+    this.heldBytes += bytes;
+    this.values[slot] = value;
+    this.expiries[slot] = expiry;
+    return true;
+  }
+
+  /** Gives an entry another end, as a use of it; false if there is none. */
+  touch(key: string, expiry: Expiry, now: Now): boolean {
+    const slot = this.living(key, now);
+    if (slot === none) return false;
+    this.policy.used(slot);
+    this.expiries[slot] = expiry;
+    return true;
+  }
+
+  /** False if there was none. */
+  delete(key: string, now: Now): boolean {
+    const slot = this.living(key, now);
+    if (slot === none) return false;
+    this.remove(slot);
+    return true;
+  }
+
+  clear(): void {
+    this.slots.clear();
+    this.policy.clear();
+    for (const list of [this.keys, this.values, this.expiries, this.sizes, this.free]) list.length = 0;
+    this.heldBytes = 0;
+    this.swept = 0;
+  }
+
+  /** Looks at so many slots, from where the last sweep ended, and takes out what is over; gives back how many those were. */
+  sweep(slotsMax: number, now: Now): number {
+    let found = 0;
+    for (let looks = Math.min(slotsMax, this.keys.length); looks > 0; looks--) {
+      if (this.swept >= this.keys.length) this.swept = 0;
+      const slot = this.swept++;
+      if (!this.isOver(this.expiries[slot] ?? never, now)) continue;
+      this.expire(slot);
+      found++;
+    }
+    return found;
+  }
+
+  /**
+   * Goes on under another policy or other limits. A new policy takes over the order in which entries would have gone;
+   * counts of uses begin anew. What has no room any more goes at once.
+   */
+  reconfigure(policyName: PolicyName, limits: CacheLimits, now: Now): void {
+    if (policyName !== this.policyName) {
+      const next = policies[policyName]();
+      for (let slot = this.policy.victim(none); slot !== none; slot = this.policy.victim(none)) {
+        this.policy.removed(slot);
+        next.added(slot);
+      }
+      this.policy = next;
+      this.policyName = policyName;
+    }
+    const more = limits.overheadBytes - this.limits.overheadBytes;
+    this.limits = limits;
+    if (more !== 0) for (const slot of this.slots.values()) this.sizes[slot] = (this.sizes[slot] ?? 0) + more;
+    this.heldBytes += more * this.size;
+    this.makeRoom(0, 0, none, now);
+  }
+
+  /** What is over is taken out by whoever comes across it: nobody is ever shown it. */
+  private living(key: string, now: Now): number {
+    const slot = this.slots.get(key);
+    if (slot === undefined) return none;
+    if (!this.isOver(this.expiries[slot] ?? never, now)) return slot;
+    this.expire(slot);
+    return none;
+  }
+
+  private isOver({ clock, atMs }: Expiry, now: Now): boolean {
+    return atMs <= (clock === 'monotonic' ? now.nowMs : now.wallMs);
+  }
+
+  private bytesOf(size: number): number {
+    return size + this.limits.overheadBytes;
+  }
+
+  private makeRoom(bytes: number, entries: number, spared: number, now: Now): void {
+    const { bytesMax, entriesMax } = this.limits;
+    while (this.heldBytes + bytes > bytesMax || this.slots.size + entries > entriesMax) {
+      const slot = this.policy.victim(spared);
+      if (slot === none) return;
+      if (this.isOver(this.expiries[slot] ?? never, now)) this.expire(slot);
+      else {
+        this.counters.evictions++;
+        this.remove(slot);
+      }
+    }
+  }
+
+  private add(key: string, value: V, bytes: number, expiry: Expiry): void {
+    const slot = this.free.pop() ?? this.keys.length;
+    this.slots.set(key, slot);
+    this.keys[slot] = key;
+    this.values[slot] = value;
+    this.expiries[slot] = expiry;
+    this.sizes[slot] = bytes;
+    this.heldBytes += bytes;
+    this.policy.added(slot);
+  }
+
+  private expire(slot: number): void {
+    this.counters.expirations++;
+    this.remove(slot);
+  }
+
+  private remove(slot: number): void {
+    this.slots.delete(this.keys[slot] ?? '');
+    this.policy.removed(slot);
+    this.heldBytes -= this.sizes[slot] ?? 0;
+    this.keys[slot] = '';
+    this.values[slot] = undefined;
+    this.expiries[slot] = never;
+    this.sizes[slot] = 0;
+    this.free.push(slot);
+  }
+}
