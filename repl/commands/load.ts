@@ -1,6 +1,6 @@
 /** Keeps up a load of users, and tells how they fare. */
-import type { LoadShape } from '../../src/protocols/client';
-import { durationMs, Refusal, ratePerS, whole } from '../../src/world/quantities';
+import type { ClientLoad, LoadShape } from '../../src/protocols/client';
+import { durationMs, Refusal, ratePerS, share as shareOf, whole } from '../../src/world/quantities';
 import { report } from '../render/report';
 import { command, type Shown, said } from '../shell/command';
 import { client, count, patience, share } from '../shell/kinds';
@@ -45,6 +45,24 @@ const think: Param<number | undefined> = {
   complete: () => ['think='],
 };
 
+type Popularity = NonNullable<ClientLoad['popularity']>;
+
+/** `0.99`: by Zipf's law. */
+const theta = word('theta', (text): Popularity => {
+  const value = Number(text);
+  if (text !== '' && value >= 0 && value <= 10) return { law: 'zipf', theta: value };
+  throw new Refusal(`'${text}' is no exponent of Zipf's law; write a number from 0 (even) to 10, usually 0.99`);
+});
+
+/** `42=50%`: half of all requests are about user 42. */
+const famous = word('user=share', (text): Popularity => {
+  const [, user, part] = /^(\d+)=(.+)$/.exec(text) ?? [];
+  if (user === undefined || part === undefined || Number(user) < 1) {
+    throw new Refusal(`'${text}' is not <user>=<share>, such as 42=50%`);
+  }
+  return { law: 'hot', user: Number(user), share: shareOf(part) };
+});
+
 export const load = command({
   name: 'load',
   group: 'users',
@@ -54,6 +72,7 @@ export const load = command({
     { line: 'load 200rps', text: 'open loop: 200 requests per second, evenly spaced' },
     { line: 'load 200rps --poisson --writes 10%', text: 'at random moments, one in ten writes' },
     { line: 'load 50users think=1s', text: 'closed loop: 50 users who think for a second between requests' },
+    { line: 'load 200rps --hot 42=50%', text: 'every other request is about user 42' },
     { line: 'load', text: 'rates and percentiles so far' },
     { line: 'load stop', text: 'ends it and reports' },
   ],
@@ -62,6 +81,8 @@ export const load = command({
     poisson: flag('--poisson', 'arrivals at random moments instead of evenly spaced'),
     writes: option('--writes <share>', share, 'the share of requests that write, by default none'),
     users: option('--users <count>', count, 'how many different users are asked for, by default 1000'),
+    zipf: option('--zipf <theta>', theta, 'user k is asked for in proportion to k to the minus theta'),
+    hot: option('--hot <user>=<share>', famous, 'one user gets a share of all requests'),
     timeout: option('--timeout <duration>', patience, 'how long a user waits, by default 5s'),
     client: option('--client <client>', client, 'who does it, by default the crowd'),
     noWait: flag('--no-wait', 'goes on before they have begun'),
@@ -80,6 +101,9 @@ export const load = command({
       throw new Mistake('--poisson is for a rate; users come back after their answer and a think time');
     }
     if ('ratePerS' in wanted && thinkMs !== undefined) throw new Mistake('think= is for users; a rate does not wait');
+    if (given.zipf !== undefined && given.hot !== undefined)
+      throw new Mistake('--zipf and --hot are two laws; take one');
+    const popularity = given.zipf ?? given.hot;
     const shape: LoadShape =
       'users' in wanted
         ? { loop: 'closed', users: wanted.users, thinkMs: thinkMs ?? 1_000 }
@@ -87,6 +111,7 @@ export const load = command({
     const options = {
       ...(given.writes === undefined ? {} : { writes: given.writes }),
       ...(given.users === undefined ? {} : { users: given.users }),
+      ...(popularity === undefined ? {} : { popularity }),
       ...(given.timeout === undefined ? {} : { timeoutMs: given.timeout }),
       ...(who === undefined ? {} : { client: who }),
     };

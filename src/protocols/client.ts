@@ -41,13 +41,24 @@ export const loadShape = Type.Union([
   }),
 ]);
 
+/** Which users are asked for more than others: by Zipf's law, or one who is famous. */
+export const popularity = Type.Union([
+  Type.Object({ law: Type.Literal('zipf'), theta: Type.Number({ minimum: 0, maximum: 10 }) }),
+  Type.Object({
+    law: Type.Literal('hot'),
+    user: Type.Integer({ minimum: 1 }),
+    share: Type.Number({ minimum: 0, maximum: 1 }),
+  }),
+]);
+
 /** Keep up a load until told to stop; replaces the load before. Answered with `client.loading`. */
 export const clientLoad = message('client.load', {
   shape: loadShape,
   /** Share of requests that write, 0 to 1. */
   writes: Type.Number({ minimum: 0, maximum: 1 }),
-  /** Users 1 to this many are asked for. */
-  users: Type.Integer({ minimum: 1 }),
+  /** Users 1 to this many are asked for, each as often as the others unless `popularity` says otherwise. */
+  users: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+  popularity: Type.Optional(popularity),
   timeoutMs: Type.Number({ exclusiveMinimum: 0 }),
 });
 export type ClientLoad = BodyOf<typeof clientLoad>;

@@ -5,7 +5,7 @@ import { faults } from '../faults/catalogue';
 import type { Body } from '../kernel/envelope';
 import type { BoxSize, Command } from '../kernel/operations';
 import type { FaultSpec } from '../kernel/rule';
-import { clientFetch, clientLoad } from '../protocols/client';
+import { type ClientLoad, clientFetch, clientLoad } from '../protocols/client';
 import { cloudResize, cloudRestart, cloudRetire, cloudSpawn } from '../protocols/cloud';
 import { observersPromote } from '../protocols/observers';
 import { replicationSet, replicationTail } from '../protocols/replication';
@@ -55,6 +55,13 @@ export function commandLine(command: Command): string {
   }
 }
 
+function popularityWords({ popularity }: ClientLoad): string {
+  if (popularity === undefined) return '';
+  return popularity.law === 'zipf'
+    ? `--zipf ${popularity.theta}`
+    : `--hot ${popularity.user}=${popularity.share * 100}%`;
+}
+
 function tellLine(to: string, body: Body, budgetMs: number): string {
   if (clientFetch.accepts(body)) {
     const timeout = body.timeoutMs === 5_000 ? '' : `--timeout ${body.timeoutMs}ms`;
@@ -73,6 +80,7 @@ function tellLine(to: string, body: Body, budgetMs: number): string {
       much,
       body.writes > 0 ? `--writes ${body.writes * 100}%` : '',
       users === 1_000 ? '' : `--users ${users}`,
+      popularityWords(body),
       timeoutMs === 5_000 ? '' : `--timeout ${timeoutMs}ms`,
       to === 'crowd-1' ? '' : `--client ${to}`,
     );

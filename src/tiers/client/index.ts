@@ -170,12 +170,16 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
   });
 }
 
-function shapeOf({ shape, writes }: ClientLoad): string {
+function shapeOf({ shape, writes, popularity }: ClientLoad): string {
   const how =
     shape.loop === 'open'
       ? `open loop, ${shape.ratePerS} requests/s ${shape.arrivals === 'constant' ? 'evenly spaced' : 'at random moments'}`
       : `closed loop, ${shape.users} users who think for ${shape.thinkMs} ms`;
-  return writes > 0 ? `${how}, ${Math.round(writes * 100)}% writes` : how;
+  const writing = writes > 0 ? `${how}, ${Math.round(writes * 100)}% writes` : how;
+  if (popularity === undefined) return writing;
+  return popularity.law === 'zipf'
+    ? `${writing}, by Zipf's law with theta ${popularity.theta}`
+    : `${writing}, ${Math.round(popularity.share * 100)}% for user ${popularity.user} alone`;
 }
 
 function report(device: Device, mail: Envelope, turn: ClientTurn): void {

@@ -11,6 +11,7 @@ import { Timer } from '../../kernel/timers';
 import type { ClientLoad, ClientReport, LoadShape } from '../../protocols/client';
 import type { HttpRequest } from '../../protocols/http';
 import { type Arrivals, ClosedLoop, OpenLoop } from '../../workload/arrivals';
+import { hot, type Popularity, uniform, zipf } from '../../workload/popularity';
 import type { ClientTurn } from './conversation';
 import type { History } from './history';
 import type { Ending, Transport } from './transport';
@@ -36,6 +37,7 @@ const afterFailureMs = 100;
 export class Load {
   private readonly startedMs: number;
   private readonly arrivals: Arrivals;
+  private readonly popularity: Popularity;
   private readonly latencies = new Histogram();
   private readonly recent = new Histogram();
   private readonly failures = new Map<string, number>();
@@ -62,6 +64,7 @@ export class Load {
     this.startedMs = turn.nowMs;
     this.headers = { accept: settings.accept, host: settings.site };
     this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
+    this.popularity = popularityOf(order);
     this.waker = new Waker(
       (work) => node.deadlines.turn(work, undefined),
       () => this.wake(),
@@ -123,7 +126,7 @@ export class Load {
 
   private draw(): HttpRequest {
     const { node } = this.turn;
-    const path = `/users/${node.random.int(this.order.users) + 1}`;
+    const path = `/users/${this.popularity(node.random)}`;
     const { writes } = this.order;
     if (writes === 0 || node.random.next() >= writes) {
       return { kind: 'http.request', method: 'GET', path, headers: this.headers };
@@ -178,6 +181,12 @@ export class Load {
 function arrivalsOf(shape: LoadShape, startMs: number, random: Random): Arrivals {
   if (shape.loop === 'closed') return new ClosedLoop(startMs, shape.users, shape.thinkMs, random);
   return new OpenLoop(startMs, 1_000 / shape.ratePerS, shape.arrivals === 'poisson', random);
+}
+
+function popularityOf({ users, popularity }: ClientLoad): Popularity {
+  if (popularity === undefined) return uniform(users);
+  if (popularity.law === 'zipf') return zipf(users, popularity.theta);
+  return hot(Math.max(users, popularity.user), popularity.user, popularity.share);
 }
 
 /** One timer for all arrivals, armed for the next one. */
