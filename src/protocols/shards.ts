@@ -65,6 +65,10 @@ export type ShardsStage = BodyOf<typeof shardsStage>;
 export const shardsFence = message('shards.fence', { slice, version: count });
 export type ShardsFence = BodyOf<typeof shardsFence>;
 
+/** For the source, before it has released the slice: take writes again, and go on noting them; what was copied stays good. */
+export const shardsUnfence = message('shards.unfence', { slice, version: count });
+export type ShardsUnfence = BodyOf<typeof shardsUnfence>;
+
 /** For the source: have the slice no longer, as of this version of the map; keep it aside until `shards.clean`. */
 export const shardsRelease = message('shards.release', { slice, version: count });
 export type ShardsRelease = BodyOf<typeof shardsRelease>;
@@ -126,10 +130,11 @@ export const shardsRefused = message('shards.refused', {
 });
 export type ShardsRefused = BodyOf<typeof shardsRefused>;
 
-/** What a shard holds, for people: rows and bytes by table. */
+/** What a shard holds, for people: keys (and parts of keys that are spread), rows and bytes by table. */
 export const shardsSize = message('shards.size', {});
 export type ShardsSize = BodyOf<typeof shardsSize>;
 export const shardsSized = message('shards.sized', {
+  units: count,
   tables: Type.Array(Type.Object({ table: Type.String(), rows: count, bytes: count })),
   changedAt: count,
 });
@@ -140,6 +145,7 @@ export const shardsDecided = [
   shardsBegin,
   shardsStage,
   shardsFence,
+  shardsUnfence,
   shardsRelease,
   shardsOwn,
   shardsClean,
