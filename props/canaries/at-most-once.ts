@@ -1,8 +1,9 @@
 /** Clients, balancers and web servers that ask again without asking themselves whether it was done already. */
+
+import { Inquiry } from '../../src/consensus/asking/inquiry';
 import { sqlFailure, sqlResult } from '../../src/protocols/sql';
 import { Exchange } from '../../src/tiers/balancer/exchange';
 import { Transport } from '../../src/tiers/client/transport';
-import { Inquiry } from '../../src/tiers/web/inquiry';
 import { atMostOnce } from '../site/at-most-once';
 import { type Canary, canary } from './canary';
 import { sabotage, sabotageHidden } from './sabotage';

@@ -1,4 +1,6 @@
 /** Databases, observers, web servers and devices that break one promise each of a replicated site. */
+
+import { Inquiry } from '../../src/consensus/asking/inquiry';
 import { GroupMember } from '../../src/consensus/group-member/group-member';
 import { Coordinator } from '../../src/consensus/observers/coordinator';
 import { type AnyTier, tier } from '../../src/kernel/tier';
@@ -10,7 +12,6 @@ import type { DatabaseConfig, DatabaseIn, DatabaseOut } from '../../src/tiers/da
 import { DatabaseState } from '../../src/tiers/database/state';
 import { Store } from '../../src/tiers/database/store';
 import { Tails } from '../../src/tiers/database/tails';
-import { Inquiry } from '../../src/tiers/web/inquiry';
 import { catalogue } from '../../src/world/product';
 import { comeback } from '../replication/comeback';
 import { convergence } from '../replication/convergence';

@@ -4,6 +4,9 @@
  */
 
 import { Fifo } from '../../algorithms/fifo';
+import { Copies } from '../../consensus/asking/copies';
+import { Inquiry } from '../../consensus/asking/inquiry';
+import { sqlManner } from '../../consensus/asking/sql-manner';
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
@@ -13,11 +16,9 @@ import { serviceLaw } from '../../kernel/service';
 import type { Live, Tier } from '../../kernel/tier';
 import { budgetBelow, type HttpRequest, type HttpResponse, type Method, positionHeader } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
-import type { SqlFailure, SqlResult } from '../../protocols/sql';
+import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
 import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
-import { Databases } from './databases';
 import { freshnessOf, readsSetting } from './freshness';
-import { Inquiry } from './inquiry';
 import { type Plan, planFor } from './routes';
 
 const config = Type.Object({
@@ -100,13 +101,13 @@ class Workers {
   private readonly backlog = new Fifo<Waiting>();
   private busy = 0;
   private turnedAway = 0;
-  private readonly databases: Databases;
+  private readonly databases: Copies;
 
   constructor(
     private readonly turn: WebTurn,
     private readonly live: Live<WebConfig>,
   ) {
-    this.databases = new Databases(
+    this.databases = new Copies(
       () => turn.node.members.now[live.now.databases] ?? [],
       () => live.now,
     );
@@ -141,13 +142,13 @@ class Workers {
       return this.respond(mail, this.problem(request, 400, freshness.problem));
     }
     this.busy++;
-    new Inquiry(this.turn, this.databases, plan.question, freshness, budgetBelow(budgetMs)).begin(
-      (answer, database) => {
-        this.busy--;
-        this.respond(mail, this.conclude(request, plan, answer, database));
-        this.next();
-      },
-    );
+    const question = withFreshness(plan.question, freshness);
+    const manner = sqlManner(question, freshness);
+    new Inquiry(this.turn, this.databases, question, manner, budgetBelow(budgetMs)).begin((answer, database) => {
+      this.busy--;
+      this.respond(mail, this.conclude(request, plan, answer, database));
+      this.next();
+    });
   }
 
   private next(): void {
@@ -187,9 +188,12 @@ class Workers {
     }
   }
 
-  /** Where there are copies, a device learns how new the data is that it has seen, so that it can ask for no older. */
-  private positioned(response: HttpResponse, { position }: SqlResult): HttpResponse {
-    if (!this.databases.isReplicated) return response;
+  /**
+   * Where there are copies, a device learns how new the data is that it has seen, so that it can ask for no older. Behind
+   * a router there are several logs, and a place in one of them says nothing of the others.
+   */
+  private positioned(response: HttpResponse, { position, route }: SqlResult): HttpResponse {
+    if (!this.databases.isReplicated || route !== undefined) return response;
     return { ...response, headers: { ...response.headers, [positionHeader]: String(position) } };
   }
 
@@ -200,6 +204,10 @@ class Workers {
   private respond(mail: Envelope, response: HttpResponse): void {
     this.turn.reply(mail, response);
   }
+}
+
+function withFreshness(question: SqlExecute | SqlTransaction, freshness: Freshness): SqlExecute | SqlTransaction {
+  return question.kind === 'sql.execute' && freshness !== 'newest' ? { ...question, freshness } : question;
 }
 
 function isSafe(method: Method): boolean {

@@ -1,22 +1,24 @@
 /**
- * Which database is asked. What must be the newest goes to the primary, whom the databases themselves name; other reads
- * go to the replicas in turn, and to the primary while there is none. Who did not answer is left alone for a while.
+ * Whom of a pool to ask: the copies of a store, of which one is the primary, or servers of which each is as good as the
+ * other. What must be the newest goes to the primary, whom the copies themselves name; other reads go to the replicas in
+ * turn, and to the primary while there is none. Who did not answer is left alone for a while.
  */
 import type { NodeId } from '../../kernel/envelope';
 
-export interface DatabaseSettings {
-  /** For how long a database that failed is asked only if nobody else is there. */
+export interface CopiesSettings {
+  /** For how long a copy that failed is asked only if nobody else is there. */
   readonly avoidMs: number;
 }
 
-export class Databases {
+export class Copies {
   private known: NodeId | undefined;
+  private areAlike = false;
   private turn = 0;
   private readonly avoidedUntilMs = new Map<NodeId, number>();
 
   constructor(
     private readonly pool: () => readonly NodeId[],
-    private readonly settings: () => DatabaseSettings,
+    private readonly settings: () => CopiesSettings,
   ) {}
 
   /** Who leads, as far as it was told. */
@@ -24,12 +26,16 @@ export class Databases {
     return this.known;
   }
 
+  get size(): number {
+    return this.pool().length;
+  }
+
   get isEmpty(): boolean {
-    return this.pool().length === 0;
+    return this.size === 0;
   }
 
   get isReplicated(): boolean {
-    return this.pool().length > 1;
+    return this.size > 1;
   }
 
   /** Whom to ask, none of those that were tried already; `undefined` when nobody is left. */
@@ -39,6 +45,7 @@ export class Databases {
     const left = pool.filter((id) => !tried.includes(id));
     const well = left.filter((id) => (this.avoidedUntilMs.get(id) ?? 0) <= nowMs);
     const some = well.length > 0 ? well : left;
+    if (this.areAlike) return some[this.turn++ % some.length];
     if (mayBeReplica) {
       const replicas = some.filter((id) => id !== this.known);
       if (replicas.length > 0) return replicas[this.turn++ % replicas.length];
@@ -54,9 +61,15 @@ export class Databases {
     return this.pool().some((id) => !tried.includes(id));
   }
 
-  /** A database said who leads. Asked before or not, that one is to be asked next. */
+  /** A copy said who leads. Asked before or not, that one is to be asked next. */
   named(primary: NodeId): void {
     if (this.pool().includes(primary)) this.known = primary;
+  }
+
+  /** Nobody leads here: each of them answers everything, and all of them share the work. */
+  alike(): void {
+    this.areAlike = true;
+    this.known = undefined;
   }
 
   answered(id: NodeId): void {
@@ -69,6 +82,7 @@ export class Databases {
   }
 
   view(): unknown {
-    return { pool: this.pool(), primary: this.known ?? 'not known yet' };
+    const pool = this.pool();
+    return this.areAlike ? { pool, primary: 'none is needed' } : { pool, primary: this.known ?? 'not known yet' };
   }
 }
