@@ -1,8 +1,9 @@
 /**
  * The chi-square distribution: how likely it is that chance alone strays this far. The regularised incomplete gamma
  * function is computed as in Press et al., "Numerical Recipes" (3rd ed. 2007), 6.2: a series below the mean, Lentz's
- * continued fraction above it; the logarithm of gamma by Lanczos's approximation.
+ * continued fraction above it.
  */
+import { logGamma } from './gamma';
 
 const termsMax = 10_000;
 const precision = 1e-14;
@@ -55,17 +56,4 @@ function fraction(a: number, x: number): number {
 /** Lentz's method divides by these. */
 function away(value: number): number {
   return Math.abs(value) < tiny ? tiny : value;
-}
-
-const lanczos = [
-  676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
-  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
-] as const;
-
-/** The logarithm of gamma, for x of at least one half. */
-function logGamma(x: number): number {
-  const z = x - 1;
-  const sum = lanczos.reduce((so, coefficient, i) => so + coefficient / (z + i + 1), 0.9999999999998099);
-  const t = z + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum);
 }
