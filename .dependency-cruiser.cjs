@@ -11,8 +11,8 @@ const layer = (name, from, allowed, comment) => ({
   to: { path: ours, pathNot: [from, ...allowed] },
 });
 const below = ['^src/kernel/', '^src/algorithms/', '^src/protocols/'];
-const beside = ['^src/consensus/', '^src/workload/', '^src/checking/'];
-const behaviours = '^src/(kernel|algorithms|protocols|consensus|workload|checking|tiers|faults)/';
+const beside = ['^src/consensus/', '^src/sharding/', '^src/workload/', '^src/checking/'];
+const behaviours = '^src/(kernel|algorithms|protocols|consensus|sharding|workload|checking|tiers|faults)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -26,6 +26,7 @@ module.exports = {
       'A protocol is a conversation: message types on top of the kernel, whoever holds it.',
     ),
     layer('consensus-knows-protocols', '^src/consensus/', below, 'A consensus core speaks messages; the tier acts.'),
+    layer('sharding-knows-protocols', '^src/sharding/', below, 'Who has which key is a pure question; the tier acts.'),
     layer('workload-knows-protocols', '^src/workload/', below, 'Workloads speak to a site as any client does.'),
     layer('checking-knows-protocols', '^src/checking/', below, 'A checker sees histories, never the tier it judges.'),
     layer(

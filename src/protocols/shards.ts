@@ -42,19 +42,25 @@ export const shardsChanges = message('shards.changes', {
 });
 export type ShardsChanges = BodyOf<typeof shardsChanges>;
 
-/** Units of a slice, where to go on, and whether that was all there is for now. */
+/** Units of a slice as of a position of the source's log, where to go on, and whether that was all there is for now. */
 export const shardsBundles = message('shards.bundles', {
   bundles: Type.Array(bundle),
+  position: count,
   next: Type.String(),
   isEnd: Type.Boolean(),
 });
 export type ShardsBundles = BodyOf<typeof shardsBundles>;
 
-/** For the destination: put these aside, each in the place of what was put aside for the same unit. */
+/**
+ * For the destination: put these aside, each in the place of what was put aside for the same unit as of an earlier position
+ * of the source's log. So it does not matter in which order they come, nor how often.
+ */
 export const shardsStage = message('shards.stage', {
   slice,
   version: count,
   bundles: Type.Array(bundle),
+  /** That of the `shards.bundles` that they came with. */
+  position: count,
   /** Where the copy has come to, or the catching up: what is asked for next after a crash. */
   cursor: Type.Optional(Type.String()),
   changesCursor: Type.Optional(Type.String()),
