@@ -8,14 +8,15 @@ import { flag } from '../shell/options';
 import { optional } from '../shell/params';
 import { readSize } from './box-size';
 
-type Wish = BoxSize & { readonly id?: string; readonly box?: string };
+type Wish = BoxSize & { readonly id?: string; readonly pool?: string; readonly box?: string };
 
 const wishes = settings(
-  'id=<id> box=<box> cpus=<count> memory=<size> disk=<size>',
-  '{ id?: string; box?: string; cpus?: number; memory?: string | number; disk?: string | number }',
+  'id=<id> pool=<pool> box=<box> cpus=<count> memory=<size> disk=<size>',
+  '{ id?: string; pool?: string; box?: string; cpus?: number; memory?: string | number; disk?: string | number }',
   (name, value, known): Wish => {
     const text = String(value);
     if (name === 'id') return { id: text };
+    if (name === 'pool') return { pool: text };
     if (name !== 'box') return readSize(name, value);
     if (known.boxes.includes(text)) return { box: text };
     throw new Refusal(`there is no box ${text} (boxes: ${known.boxes.join(', ')})`);
@@ -30,6 +31,7 @@ export const spawn = command({
     { line: 'spawn web', text: 'one more web server; the balancer finds it' },
     { line: 'spawn web cpus=4 memory=8gb', text: 'on a bigger box' },
     { line: 'spawn web id=web-9', text: 'with a name of your own' },
+    { line: 'spawn db pool=shard-2', text: 'one more copy of a shard' },
   ],
   params: { tier, wishes: optional(wishes) },
   options: { stay: flag('--stay', 'stays dead when it dies, until it is restarted by hand') },

@@ -38,6 +38,11 @@ test('a sound topology gives the checked tier of each node; peers may be of its 
   assert.deepEqual([...checkTopology(sound, configure).keys()], ['db-1', 'web-1', 'web-2', 'client-1', 'peer-1']);
 });
 
+test('a wildcard is served by any pool that begins so', () => {
+  const nodes = [{ ...node('db-1', 1), pool: 'shard-1' }, node('web-1', 2, [{ pool: 'shard-*' }])];
+  assert.equal(checkTopology({ boxes: sound.boxes, nodes }, configure).size, 2);
+});
+
 const { boxes, nodes } = sound;
 const refused: Readonly<Record<string, Topology>> = {
   'node db-1 is there twice; each needs a name of its own': { boxes, nodes: [...nodes, node('db-1', 3)] },
@@ -50,6 +55,22 @@ const refused: Readonly<Record<string, Topology>> = {
   'node web-3: there is no box box-9 (boxes: box-1, box-2, box-3)': { boxes, nodes: [...nodes, node('web-3', 9)] },
   'web-3 and web-1 would both listen on box-2:80': { boxes, nodes: [...nodes, node('web-3', 2)] },
   'node web-3: needs a cache node, and there is none': { boxes, nodes: [node('web-3', 1, [{ pool: 'cache' }])] },
+  'node web-3: needs a shard-* node, and there is none': {
+    boxes,
+    nodes: [node('db-1', 1), node('web-3', 1, [{ pool: 'shard-*' }])],
+  },
+  'pool shard-1 is of one tier: db-1 is a db and web-1 a web': {
+    boxes,
+    nodes: [node('db-1', 1), node('web-1', 2)].map((each) => ({ ...each, pool: 'shard-1' })),
+  },
+  'pool db is of one tier: web-1 is a web and db-1 a db': {
+    boxes,
+    nodes: [{ ...node('web-1', 2), pool: 'db' }, node('db-1', 1)],
+  },
+  'node db-1: "shard-*" is no name for a pool: letters, digits and dashes': {
+    boxes,
+    nodes: [{ ...node('db-1', 1), pool: 'shard-*' }],
+  },
   'node client-9: nobody listens at 10.0.0.1:81': {
     boxes,
     nodes: [node('db-1', 1), node('client-9', 2, [{ address: '10.0.0.1:81' }])],

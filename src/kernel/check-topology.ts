@@ -4,7 +4,7 @@
 import type { Address, NodeId } from './envelope';
 import { ConfigError } from './schema';
 import type { ConfiguredTier, Members, Upstream } from './tier';
-import { at, type NodeSpec, pools, type Topology } from './topology';
+import { at, type NodeSpec, poolOf, pools, poolsNamed, type Topology } from './topology';
 
 /** A topology that cannot be started; the text says what to mend. */
 export class TopologyError extends Error {
@@ -35,6 +35,7 @@ export function checkTopology(topology: Topology, configure: Configure): Readonl
   }
   const tiers = new Map(topology.nodes.map((node) => [node.id, configureNode(node, configure)]));
   refusePortClash(topology, tiers);
+  refuseMixedPools(topology);
   const listeners = listenersIn(topology, tiers);
   const all = pools(topology);
   const edges = new Map(
@@ -74,6 +75,24 @@ function refusePortClash(topology: Topology, tiers: ReadonlyMap<NodeId, Configur
   }
 }
 
+/** Whoever asks a pool asks any of it: all of them have to understand the same. */
+function refuseMixedPools({ nodes }: Topology): void {
+  const first = new Map<string, NodeSpec>();
+  for (const node of nodes) {
+    const pool = poolOf(node);
+    if (node.pool !== undefined && !/^[a-z][a-z0-9-]*$/.test(pool)) {
+      const name = JSON.stringify(pool);
+      throw new TopologyError(`node ${node.id}: ${name} is no name for a pool: letters, digits and dashes`);
+    }
+    const other = first.get(pool) ?? node;
+    if (other.kind !== node.kind) {
+      const both = `${other.id} is a ${other.kind} and ${node.id} a ${node.kind}`;
+      throw new TopologyError(`pool ${pool} is of one tier: ${both}`);
+    }
+    first.set(pool, other);
+  }
+}
+
 /** Who answers at which id and at which `ip:port`. */
 function listenersIn(topology: Topology, tiers: ReadonlyMap<NodeId, ConfiguredTier>): ReadonlyMap<Address, NodeId> {
   const boxes = new Map(topology.boxes.map((box) => [box.id, box]));
@@ -97,7 +116,7 @@ function upstreamsOf(
   return upstreams.flatMap((upstream) => {
     if ('peers' in upstream) return [];
     if ('pool' in upstream) {
-      const found = all[upstream.pool] ?? [];
+      const found = poolsNamed(all, upstream.pool).flatMap((pool) => all[pool] ?? []);
       if (found.length === 0 && upstream.optional !== true) {
         throw new TopologyError(`node ${node.id}: needs a ${upstream.pool} node, and there is none`);
       }

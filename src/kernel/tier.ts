@@ -23,6 +23,8 @@ export type Members = Readonly<Record<string, readonly NodeId[]>>;
 /** Everything that a node may touch. */
 export interface NodeContext<In extends Body = Body> {
   readonly self: NodeId;
+  /** The pool that it is in: its kind, unless the topology says otherwise. */
+  readonly pool: string;
   /** Which life this is; the first is 1. */
   readonly incarnation: number;
   /** Hot; each envelope arrives in a turn of its own, after its service time. */
@@ -91,12 +93,16 @@ export type Behaviour<In extends Body = Body, Out extends Body = Body> = {
 
 /**
  * Somebody that a node sends requests to: a pool of nodes of one kind, or one address. `peers` is a pool that it hears of
- * and talks to, while no request of a user's waits for them: they may be of its own kind, and there may be none.
+ * and talks to, while no request of a user's waits for them: they may be of its own kind, and there may be none. A pool
+ * whose name ends in `*` stands for all that begin so, each with an entry of its own in `members`.
  */
 export type Upstream =
   | { readonly pool: string; readonly optional?: boolean }
   | { readonly address: Address }
   | { readonly peers: string };
+
+/** As `peers`: the node's own pool, whatever its name is. */
+export const ownPool = '.';
 
 /** A kind of node. */
 export interface Tier<Config = unknown, In extends Body = Body, Out extends Body = Body> {

@@ -25,6 +25,8 @@ export type Zone = 'site' | 'outside' | 'provider';
 export interface NodeSpec {
   readonly id: NodeId;
   readonly kind: string;
+  /** Whom it stands with, such as the copies of one shard; by default all nodes of its kind. */
+  readonly pool?: string;
   readonly box: string;
   /** Laid over the tier's defaults. */
   readonly config?: unknown;
@@ -56,15 +58,35 @@ export function freeId(kind: string, taken: Iterable<NodeId>): NodeId {
   return `${kind}-${number}`;
 }
 
-/** Which nodes are in which pool: a pool is all nodes of one kind, in order of their ids. */
+/** The pool of a node: the one that it names, or that of its kind. */
+export function poolOf({ kind, pool }: Pick<NodeSpec, 'kind' | 'pool'>): string {
+  return pool ?? kind;
+}
+
+/** Which nodes are in which pool, in order of their ids. */
 export function pools(topology: Topology): Record<string, NodeId[]> {
   const found: Record<string, NodeId[]> = {};
   for (const node of topology.nodes) {
-    found[node.kind] ??= [];
-    found[node.kind]?.push(node.id);
+    const pool = poolOf(node);
+    found[pool] ??= [];
+    found[pool]?.push(node.id);
   }
   for (const ids of Object.values(found)) ids.sort((a, b) => splitId(a).number - splitId(b).number);
   return found;
+}
+
+/**
+ * Which pools somebody means who names one: `web` itself, even where nobody is in it; `shard-*` all that begin so, in the
+ * order of their numbers.
+ *
+ * @example
+ * poolsNamed({ 'shard-1': ['db-1'], 'shard-2': ['db-4'], web: [] }, 'shard-*'); // ['shard-1', 'shard-2']
+ */
+export function poolsNamed(all: Readonly<Record<string, readonly NodeId[]>>, wanted: string): readonly string[] {
+  if (!wanted.endsWith('*')) return [wanted];
+  const beginning = wanted.slice(0, -1);
+  const found = Object.keys(all).filter((pool) => pool.startsWith(beginning));
+  return found.sort((a, b) => splitId(a).number - splitId(b).number || (a < b ? -1 : 1));
 }
 
 /** Puts a node in, or replaces the one with its id. */

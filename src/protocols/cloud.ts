@@ -11,11 +11,13 @@ const size = {
 };
 
 /**
- * A new node of a tier, set as its peers are unless `config` says otherwise, on a new box unless `box` names one. The new box stands in `region` (by default where the site
- * is) and gets a public address if `public` says so.
+ * A new node of a tier, in the pool of its kind unless `pool` names another, set as its peers there are (or else any of its
+ * kind) unless `config` says otherwise, on a new box unless `box` names one. The new box stands in `region` (by default
+ * where the site is) and gets a public address if `public` says so.
  */
 export const cloudSpawn = message('cloud.spawn', {
   tier: Type.String(),
+  pool: Type.Optional(Type.String()),
   node: Type.Optional(Type.String()),
   box: Type.Optional(Type.String()),
   region: Type.Optional(Type.String()),

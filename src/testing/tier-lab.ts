@@ -174,7 +174,7 @@ function alone({ tier, config }: TierUnderTest, tiers: Map<string, AnyTier>): To
     const place = boxes.length + 1;
     const [ip, port] = 'pool' in upstream ? [`10.255.0.${place}`] : upstream.address.split(':');
     if (ip === undefined || ('address' in upstream && port === undefined)) continue;
-    const kind = 'pool' in upstream ? upstream.pool : `stand-in-${place}`;
+    const kind = 'pool' in upstream ? upstream.pool.replace('*', '1') : `stand-in-${place}`;
     boxes.push({ ...trialBox, id: `box-${place}`, privateAddress: ip });
     nodes.push({ id: `${kind}-1`, kind, box: `box-${place}`, restart: 'never' });
     const nobody = plainTier(kind, [], (node) => node.inbox.pipe(filter((_mail): _mail is never => false)));

@@ -43,7 +43,13 @@ export function commandLine(command: Command): string {
     case 'configure':
       return words('configure', command.node, JSON.stringify(command.config));
     case 'spawn':
-      return words('spawn', command.node.kind, `id=${command.node.id}`, `box=${command.node.box}`);
+      return words(
+        'spawn',
+        command.node.kind,
+        `id=${command.node.id}`,
+        inPool(command.node),
+        `box=${command.node.box}`,
+      );
     case 'add-fault':
       return faultLine(command.fault);
     case 'remove-fault':
@@ -60,6 +66,10 @@ function popularityWords({ popularity }: ClientLoad): string {
   return popularity.law === 'zipf'
     ? `--zipf ${popularity.theta}`
     : `--hot ${popularity.user}=${popularity.share * 100}%`;
+}
+
+function inPool({ pool }: { readonly pool?: string }): string {
+  return pool === undefined ? '' : `pool=${pool}`;
 }
 
 function tellLine(to: string, body: Body, budgetMs: number): string {
@@ -89,7 +99,8 @@ function tellLine(to: string, body: Body, budgetMs: number): string {
   if (body.kind === 'client.ask') return 'load';
   if (cloudSpawn.accepts(body)) {
     const named = body.node === undefined ? '' : `id=${body.node}`;
-    return words('spawn', body.tier, named, body.box === undefined ? '' : `box=${body.box}`, sizeWords(body));
+    const box = body.box === undefined ? '' : `box=${body.box}`;
+    return words('spawn', body.tier, named, inPool(body), box, sizeWords(body));
   }
   if (cloudRetire.accepts(body) || cloudRestart.accepts(body))
     return words(body.kind.slice('cloud.'.length), body.node);

@@ -40,6 +40,8 @@ type Tell = Extract<Command, { verb: 'tell' }>;
 /** What to spawn, beyond the tier. */
 export interface SpawnOptions extends BoxSize {
   readonly id?: NodeId;
+  /** Whom it stands with; by default all nodes of its kind. */
+  readonly pool?: string;
   readonly box?: string;
   readonly config?: unknown;
   readonly restart?: NodeSpec['restart'];

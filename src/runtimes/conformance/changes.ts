@@ -104,6 +104,24 @@ export const changes: readonly Case[] = [
     },
   },
   {
+    name: 'a wildcard names every pool that begins so, and each is told apart',
+    async run(rig) {
+      const pools = (more: Readonly<Record<string, string>>): Topology => {
+        const { boxes, nodes } = place({
+          ...Object.fromEntries(Object.keys(more).map((id) => [id, {}])),
+          'relay-1': { config: { pool: 'shard-*' } },
+        });
+        return { boxes, nodes: nodes.map((node) => ({ ...node, ...(more[node.id] ? { pool: more[node.id] } : {}) })) };
+      };
+      await rig.apply(pools({ 'echo-1': 'shard-10', 'echo-2': 'shard-9', 'echo-3': 'other', 'echo-4': 'shard-9' }));
+      assert.equal(await known(rig), 'shard-9: echo-2,shard-9: echo-4,shard-10: echo-1');
+      await rig.apply(pools({ 'echo-1': 'shard-10', 'echo-2': 'shard-9', 'echo-3': 'shard-11', 'echo-4': 'other' }));
+      assert.equal(await known(rig), 'shard-9: echo-2,shard-10: echo-1,shard-11: echo-3');
+      await rig.untilPhases('echo-1', ['spawned', 'started']);
+      assert.throws(() => rig.runtime.apply(pools({ 'echo-1': 'other' }), () => undefined), /needs a shard-\* node/);
+    },
+  },
+  {
     name: 'an older membership changes nothing, and only the provider gives any',
     async run(rig) {
       await rig.nodes({ 'relay-1': {}, 'echo-1': {} });

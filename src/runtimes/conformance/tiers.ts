@@ -103,7 +103,9 @@ export const relay: Tier<Static<typeof relayConfig>, RelayIn, RelayOut> = {
         const { body } = mail;
         if (body.kind !== 'test.relay') return;
         turn.ask(body.to, { kind: 'test.ping', n: body.n }, body.budgetMs, (answer) => {
-          const members = [...(turn.node.members.now[config.now.pool] ?? [])];
+          const members = Object.entries(turn.node.members.now).flatMap(([pool, ids]) =>
+            config.now.pool.endsWith('*') ? ids.map((id) => `${pool}: ${id}`) : ids,
+          );
           const outcome = isExpired(answer)
             ? 'expired'
             : answer.body.kind === 'test.pong'

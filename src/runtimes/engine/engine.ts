@@ -7,8 +7,8 @@ import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink } from '../../kernel/events';
 import type { BoxSize, Operation, Outcome } from '../../kernel/operations';
 import type { BoxStatus, NodeStatus } from '../../kernel/runtime';
-import type { ConfiguredTier, Members } from '../../kernel/tier';
-import type { BoxSpec, NodeSpec, Topology } from '../../kernel/topology';
+import { type ConfiguredTier, type Members, ownPool } from '../../kernel/tier';
+import { type BoxSpec, type NodeSpec, poolsNamed, type Topology } from '../../kernel/topology';
 import type { Box } from './box';
 import type { Desk } from './desk';
 import { Directory, type Place } from './directory';
@@ -239,13 +239,13 @@ export class Engine {
   }
 }
 
-/** Who is in the pools that a node has to know, out of all pools. */
-export function membersOf(tier: ConfiguredTier, all: Members): Members {
+/** Who is in the pools that a node of the pool `own` has to know, out of all pools. */
+export function membersOf(tier: ConfiguredTier, own: string, all: Members): Members {
   const members: Record<string, readonly NodeId[]> = {};
   for (const upstream of tier.upstreams) {
     if ('address' in upstream) continue;
-    const pool = 'pool' in upstream ? upstream.pool : upstream.peers;
-    members[pool] = all[pool] ?? [];
+    const wanted = 'pool' in upstream ? upstream.pool : upstream.peers;
+    for (const pool of wanted === ownPool ? [own] : poolsNamed(all, wanted)) members[pool] = all[pool] ?? [];
   }
   return members;
 }

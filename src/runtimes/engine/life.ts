@@ -55,6 +55,7 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
 
   constructor(
     readonly self: NodeId,
+    readonly pool: string,
     readonly incarnation: number,
     private readonly around: Surroundings,
   ) {

@@ -6,6 +6,7 @@ import type { LifePhase } from '../../kernel/events';
 import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
 import { ServiceRules } from '../../kernel/service';
 import { Callback } from '../../kernel/timers';
+import { poolOf } from '../../kernel/topology';
 import { type Counter, Desk } from './desk';
 import type { EngineParts } from './engine-parts';
 import type { Inventory } from './inventory';
@@ -147,7 +148,7 @@ export class Lifecycle {
     let life: Life;
     const desk = (): Desk | undefined => this.desks.get(record.id);
     const disk = record.drive.open((work) => life.turn(work, undefined));
-    life = new Life(record.id, incarnation, {
+    life = new Life(record.id, poolOf(record.spec), incarnation, {
       truth: clock,
       time: record.box.time,
       random,

@@ -14,6 +14,7 @@ import {
   type BoxSpec,
   type NodeSpec,
   nothing,
+  poolOf,
   pools,
   type Topology,
   withBox,
@@ -60,7 +61,9 @@ export class Machinery {
     const tiers = checkTopology(topology, this.configure);
     const same = (node: NodeSpec): boolean => {
       const before = this.node(node.id);
-      return before !== undefined && before.kind === node.kind && before.box === node.box;
+      return (
+        before !== undefined && before.kind === node.kind && poolOf(before) === poolOf(node) && before.box === node.box
+      );
     };
     const kept = new Set(topology.nodes.filter(same).map(({ id }) => id));
     const spawned = topology.nodes.filter(({ id }) => !kept.has(id));
@@ -82,10 +85,11 @@ export class Machinery {
   /** What each node that has upstream pools should now know. */
   memberships(): { readonly node: NodeId; readonly pools: Members }[] {
     const all = pools(this.inService);
-    return this.topology.nodes.flatMap(({ id }) => {
+    return this.topology.nodes.flatMap((node) => {
+      const { id } = node;
       const tier = this.tiers.get(id);
       const uses = tier?.upstreams.some((upstream) => !('address' in upstream)) === true;
-      return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, all) }] : [];
+      return tier !== undefined && uses ? [{ node: id, pools: membersOf(tier, poolOf(node), all) }] : [];
     });
   }
 

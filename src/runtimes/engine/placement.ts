@@ -3,7 +3,7 @@
  * host takes a whole pool with it.
  */
 import { TopologyError } from '../../kernel/check-topology';
-import type { Topology } from '../../kernel/topology';
+import { poolOf, type Topology } from '../../kernel/topology';
 
 /** The host of the outside world and the provider: no accident inside the site takes its users or its cloud away. */
 export const outsideHost = 0;
@@ -37,55 +37,56 @@ export class Placement {
 
   /** Finds a place for every box that has none; forgets those that are gone. */
   settle(topology: Topology): void {
-    const kinds = kindsByBox(topology);
+    const pools = poolsByBox(topology);
     const load = new Load(this.hosts);
     const next = new Map<string, number>();
     for (const box of topology.boxes) {
       const host = box.zone === 'site' ? (box.host ?? this.places.get(box.id)) : outsideHost;
       if (host === undefined) continue;
       next.set(box.id, host);
-      load.add(host, kinds.get(box.id) ?? []);
+      load.add(host, pools.get(box.id) ?? []);
     }
     for (const { id } of topology.boxes) {
       if (next.has(id)) continue;
-      const host = load.lightest(kinds.get(id) ?? []);
+      const host = load.lightest(pools.get(id) ?? []);
       next.set(id, host);
-      load.add(host, kinds.get(id) ?? []);
+      load.add(host, pools.get(id) ?? []);
     }
     this.places = next;
   }
 }
 
-/** What runs on each box, kind by kind; two of a kind are there twice. */
-function kindsByBox({ nodes }: Topology): ReadonlyMap<string, readonly string[]> {
+/** Whose nodes run on each box; a pool with two of them there stands twice. */
+function poolsByBox({ nodes }: Topology): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { box, kind } of nodes) {
-    const there = found.get(box);
-    if (there === undefined) found.set(box, [kind]);
-    else there.push(kind);
+  for (const node of nodes) {
+    const pool = poolOf(node);
+    const there = found.get(node.box);
+    if (there === undefined) found.set(node.box, [pool]);
+    else there.push(pool);
   }
   return found;
 }
 
-/** How many boxes each host carries, and how many nodes of each kind. */
+/** How many boxes each host carries, and how many nodes of each pool. */
 class Load {
   private readonly boxes: number[];
-  private readonly kinds: Map<string, number>[];
+  private readonly pools: Map<string, number>[];
 
   constructor(private readonly hosts: number) {
     this.boxes = Array<number>(hosts + 1).fill(0);
-    this.kinds = Array.from({ length: hosts + 1 }, () => new Map());
+    this.pools = Array.from({ length: hosts + 1 }, () => new Map());
   }
 
-  add(host: number, kinds: readonly string[]): void {
+  add(host: number, pools: readonly string[]): void {
     this.boxes[host] = (this.boxes[host] ?? 0) + 1;
-    const there = this.kinds[host];
-    for (const kind of kinds) there?.set(kind, (there.get(kind) ?? 0) + 1);
+    const there = this.pools[host];
+    for (const pool of pools) there?.set(pool, (there.get(pool) ?? 0) + 1);
   }
 
-  /** The host with the fewest nodes of these kinds, then with the fewest boxes, then the first. */
-  lightest(kinds: readonly string[]): number {
-    const wanted = new Set(kinds);
+  /** The host with the fewest nodes of these pools, then with the fewest boxes, then the first. */
+  lightest(pools: readonly string[]): number {
+    const wanted = new Set(pools);
     let best = 1;
     for (let host = 2; host <= this.hosts; host++) {
       const peers = this.peers(host, wanted) - this.peers(best, wanted);
@@ -95,9 +96,9 @@ class Load {
     return best;
   }
 
-  private peers(host: number, kinds: ReadonlySet<string>): number {
+  private peers(host: number, pools: ReadonlySet<string>): number {
     let sum = 0;
-    for (const kind of kinds) sum += this.kinds[host]?.get(kind) ?? 0;
+    for (const pool of pools) sum += this.pools[host]?.get(pool) ?? 0;
     return sum;
   }
 }

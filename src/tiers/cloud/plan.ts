@@ -4,7 +4,7 @@
 
 import { didYouMean } from '../../algorithms/nearest';
 import type { BoxSize, Operation } from '../../kernel/operations';
-import { type BoxSpec, freeId, type NodeSpec, type Topology } from '../../kernel/topology';
+import { type BoxSpec, freeId, type NodeSpec, poolOf, type Topology } from '../../kernel/topology';
 import type { CloudOrder, CloudResize, CloudSpawn } from '../../protocols/cloud';
 import type { CloudConfig, Size } from './settings';
 
@@ -52,10 +52,16 @@ function planSpawn(order: CloudSpawn, topology: Topology, config: CloudConfig): 
   const taken = topology.nodes.map(({ id }) => id);
   const id = order.node ?? freeId(order.tier, taken);
   if (taken.includes(id)) return `${id} is there already; leave the name out to get a free one`;
-  if (!/^[a-z][a-z0-9-]{0,40}$/.test(id)) {
-    return `${JSON.stringify(id)} is no name for a node: lower-case letters, digits and dashes, a letter first`;
-  }
-  const node = { id, kind: order.tier, restart: order.restart ?? 'always', ...configOf(order, topology) } as const;
+  if (!isName(id)) return `${JSON.stringify(id)} is no name for a node: ${aName}`;
+  const { pool } = order;
+  if (pool !== undefined && !isName(pool)) return `${JSON.stringify(pool)} is no name for a pool: ${aName}`;
+  const node = {
+    id,
+    kind: order.tier,
+    ...(pool === undefined || pool === order.tier ? {} : { pool }),
+    restart: order.restart ?? 'always',
+    ...configOf(order, topology),
+  } as const;
   if (order.box !== undefined) return planOnBox(order, order.box, node, topology);
   const size = sizeOf(order, config.sizes[order.tier] ?? config.otherwise, config.ceiling);
   if (typeof size === 'string') return size;
@@ -66,10 +72,20 @@ function planSpawn(order: CloudSpawn, topology: Topology, config: CloudConfig): 
   return { node: id, first: { verb: 'spawn', node: { ...node, box: box.id }, box }, text };
 }
 
-/** A new node is set as its peers are, apart from what the order says. */
-function configOf({ tier, config }: CloudSpawn, { nodes, boxes }: Topology): { readonly config?: unknown } {
+const aName = 'lower-case letters, digits and dashes, a letter first';
+
+function isName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{0,40}$/.test(text);
+}
+
+/** A new node is set as its peers in its pool are, or else as any of its kind, apart from what the order says. */
+function configOf(
+  { tier, pool = tier, config }: CloudSpawn,
+  { nodes, boxes }: Topology,
+): { readonly config?: unknown } {
   const inSite = (node: NodeSpec): boolean => boxes.some(({ id, zone }) => id === node.box && zone === 'site');
-  const peer = nodes.find((node) => node.kind === tier && inSite(node));
+  const alike = nodes.filter((node) => node.kind === tier && inSite(node));
+  const peer = alike.find((node) => poolOf(node) === pool) ?? alike[0];
   if (peer?.config === undefined) return config === undefined ? {} : { config };
   return {
     config: isRecord(peer.config) && isRecord(config) ? { ...peer.config, ...config } : (config ?? peer.config),
