@@ -1,17 +1,17 @@
 /** Databases, observers, web servers and devices that break one promise each of a replicated site. */
 
 import { Inquiry } from '../../src/consensus/asking/inquiry';
+import { Reads } from '../../src/consensus/copies/reads';
+import { Tails } from '../../src/consensus/copies/tails';
 import { GroupMember } from '../../src/consensus/group-member/group-member';
 import { Coordinator } from '../../src/consensus/observers/coordinator';
 import { type AnyTier, tier } from '../../src/kernel/tier';
 import { Transport } from '../../src/tiers/client/transport';
 import { database } from '../../src/tiers/database';
 import { decodeEntry, encodeEntry } from '../../src/tiers/database/log';
-import { Reads } from '../../src/tiers/database/reads';
 import type { DatabaseConfig, DatabaseIn, DatabaseOut } from '../../src/tiers/database/settings';
 import { DatabaseState } from '../../src/tiers/database/state';
 import { Store } from '../../src/tiers/database/store';
-import { Tails } from '../../src/tiers/database/tails';
 import { catalogue } from '../../src/world/product';
 import { comeback } from '../replication/comeback';
 import { convergence } from '../replication/convergence';

@@ -2,6 +2,9 @@
  * Statements to a relational database and what comes back.
  */
 import { type BodyOf, message, type Static, Type } from '../kernel/schema';
+import { freshness } from './freshness';
+
+export { type Freshness, freshness } from './freshness';
 
 /** What a column may hold. */
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Null()]);
@@ -22,19 +25,6 @@ export function isNewId(parameter: SqlParameter): parameter is NewId {
 
 /** The version of the shard map by which a router chose whom to ask. */
 const mapVersion = Type.Optional(Type.Integer({ minimum: 1 }));
-
-/**
- * How fresh a read must be. `newest`: everything that was acknowledged before it, so only the primary answers. `any`: as
- * far as the copy that is asked has come. `position`: at least up to there in the log (a session that reads its own
- * writes). `withinMs`: what was the newest at most so long ago. A copy that cannot prove it refuses (`stale`).
- */
-export const freshness = Type.Union([
-  Type.Literal('newest'),
-  Type.Literal('any'),
-  Type.Object({ position: Type.Integer({ minimum: 0 }) }),
-  Type.Object({ withinMs: Type.Number({ minimum: 0 }) }),
-]);
-export type Freshness = Readonly<Static<typeof freshness>>;
 
 /**
  * One statement with `?` placeholders. The database finds out by itself whether it reads or writes; what it charges is

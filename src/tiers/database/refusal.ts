@@ -19,3 +19,9 @@ export class Refusal extends Error {
     return { kind: 'sql.failure', because: this.because, reason: this.message, ...this.more };
   }
 }
+
+/** What was refused; other errors are ours, and pass. */
+export function refusalOf(failure: unknown): Refusal {
+  if (failure instanceof Refusal) return failure;
+  throw failure;
+}

@@ -2,10 +2,11 @@
  * The data as the log makes it: SQLite, fed with decided entries only. The same entries in the same order make the same
  * data, and the same outcome of each, on every copy.
  */
-import type { Snapshot } from '../../consensus/raft/raft-log';
+import type { Contents } from '../../consensus/copies/contents';
+import type { LostWrite } from '../../protocols/replication';
 import { decodeEntry } from './log';
 import { populate } from './people';
-import { Refusal } from './refusal';
+import { Refusal, refusalOf } from './refusal';
 import type { DatabaseConfig } from './settings';
 import { type Effect, Sqlite } from './sqlite';
 
@@ -15,17 +16,15 @@ export type Outcome = Effect & { readonly recoveredBefore?: number };
 const findRecovered = 'SELECT position FROM recovered_writes WHERE id = ?';
 const noteRecovered = 'INSERT INTO recovered_writes (id, position) VALUES (?, log_position())';
 
-export class DatabaseState {
+export class DatabaseState implements Contents<Outcome | Refusal> {
+  readonly noun = 'database';
   /** Undefined for a copy that has been told nothing yet. */
   sqlite: Sqlite | undefined;
-  /** Entries that were applied since it became what it was. */
-  applied = 0;
-  snapshotAt = 0;
 
-  constructor(private readonly rowsMax: number) {}
+  constructor(private readonly config: DatabaseConfig) {}
 
-  /** The data that a group of databases begins with. */
-  static founding({ rowsMax, seedUsers, seedPosts, seed }: DatabaseConfig): Uint8Array {
+  founding(): Uint8Array {
+    const { rowsMax, seedUsers, seedPosts, seed } = this.config;
     const sqlite = Sqlite.open(rowsMax);
     populate(sqlite, seedUsers, seedPosts, seed);
     const bytes = sqlite.serialize();
@@ -33,23 +32,18 @@ export class DatabaseState {
     return bytes;
   }
 
-  install({ index, data }: Snapshot): void {
+  install(data: Uint8Array): void {
     this.close();
-    this.sqlite = data.length === 0 ? undefined : Sqlite.open(this.rowsMax, data);
-    this.snapshotAt = index;
-    this.applied = 0;
+    this.sqlite = data.length === 0 ? undefined : Sqlite.open(this.config.rowsMax, data);
   }
 
-  /** Runs a transaction as the entry at a position. Throws a `Refusal` where it fails, as it does on every copy. */
-  apply(command: Uint8Array, position: number): Outcome {
-    const { sqlite } = this;
-    if (sqlite === undefined) throw new Error(`entry ${position} came before any snapshot`);
-    this.applied++;
-    const { commands, rowsMax, recovers } = decodeEntry(command);
-    if (recovers === undefined) return sqlite.write(commands, position, rowsMax);
-    const before = sqlite.read({ statement: findRecovered, parameters: [recovers] }).rows[0]?.[0];
-    if (typeof before === 'number') return { columns: [], rows: [], changes: 0, lastId: 0, recoveredBefore: before };
-    return sqlite.write(commands, position, rowsMax, { statement: noteRecovered, parameters: [recovers] });
+  /** Runs a transaction as the entry at a position; where it fails, it does so on every copy. */
+  apply(command: Uint8Array, position: number): Outcome | Refusal {
+    try {
+      return this.run(command, position);
+    } catch (failure) {
+      return refusalOf(failure);
+    }
   }
 
   /** What is there, without the wait for a log: throws a `Refusal` until it has been told anything. */
@@ -62,8 +56,29 @@ export class DatabaseState {
     return this.open.serialize();
   }
 
+  digest(): string {
+    return this.open.digest();
+  }
+
+  lost(command: Uint8Array): Pick<LostWrite, 'id' | 'statements'> {
+    const { id, commands } = decodeEntry(command);
+    return {
+      id,
+      statements: commands.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] })),
+    };
+  }
+
   close(): void {
     this.sqlite?.close();
     this.sqlite = undefined;
+  }
+
+  private run(command: Uint8Array, position: number): Outcome {
+    const sqlite = this.open;
+    const { commands, rowsMax, recovers } = decodeEntry(command);
+    if (recovers === undefined) return sqlite.write(commands, position, rowsMax);
+    const before = sqlite.read({ statement: findRecovered, parameters: [recovers] }).rows[0]?.[0];
+    if (typeof before === 'number') return { columns: [], rows: [], changes: 0, lastId: 0, recoveredBefore: before };
+    return sqlite.write(commands, position, rowsMax, { statement: noteRecovered, parameters: [recovers] });
   }
 }

@@ -7,8 +7,10 @@ import type { NodeId } from '../../kernel/envelope';
 import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
 import { splitId } from '../../kernel/topology';
+import { replicationJoined, replicationRefused } from '../../protocols/replication';
+import type { CopiesTurn } from './conversation';
 import type { Rules } from './rules';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
+import type { CopiesConfig } from './settings';
 
 /** How it ends. */
 export interface Joined {
@@ -18,17 +20,21 @@ export interface Joined {
   waits(reason: string): void;
 }
 
-/** Copies are of one kind. */
-const pool = 'db';
-
-/** The databases of the site, as last told. */
-export function poolOf({ node }: DatabaseTurn): readonly NodeId[] {
-  return node.members.now[pool] ?? [];
+/** All copies of the same data, as last told. */
+export function poolOf({ node }: CopiesTurn): readonly NodeId[] {
+  return node.members.now[node.pool] ?? [];
 }
 
-/** Its other databases. */
-export function peersOf(turn: DatabaseTurn): readonly NodeId[] {
+/** The other copies. */
+export function peersOf(turn: CopiesTurn): readonly NodeId[] {
   return poolOf(turn).filter((id) => id !== turn.node.self);
+}
+
+/** Who joins. */
+interface Newcomer {
+  /** It never was part of a group. */
+  readonly isBlank: boolean;
+  readonly noun: string;
 }
 
 export class Joining {
@@ -38,12 +44,15 @@ export class Joining {
   private isOver = false;
 
   constructor(
-    private readonly turn: DatabaseTurn,
-    private readonly live: Live<DatabaseConfig>,
-    /** It never was part of a group. */
-    readonly isBlank: boolean,
+    private readonly turn: CopiesTurn,
+    private readonly live: Live<CopiesConfig>,
+    private readonly who: Newcomer,
     private readonly then: Joined,
   ) {}
+
+  get isBlank(): boolean {
+    return this.who.isBlank;
+  }
 
   begin(): void {
     if (this.isOver) return;
@@ -61,8 +70,9 @@ export class Joining {
     this.turn.ask(peer, body, this.live.now.joinMs, (answer) => {
       if (this.isOver || isExpired(answer)) return;
       const said = answer.body;
-      if (said.kind === 'replication.joined') return this.end(() => this.then.joined(said.rules));
-      this.said.set(peer, said.kind === 'replication.refused' && said.because === 'blank' ? 'blank' : reasonOf(said));
+      if (replicationJoined.accepts(said)) return this.end(() => this.then.joined(said.rules));
+      const isBlank = replicationRefused.accepts(said) && said.because === 'blank';
+      this.said.set(peer, isBlank ? 'blank' : reasonOf(said));
       const peers = peersOf(this.turn);
       const areAllBlank = peers.every((other) => this.said.get(other) === 'blank');
       if (areAllBlank && this.isFirstOf(peers) && this.mayFound()) this.end(() => this.then.alone());
@@ -86,7 +96,8 @@ export class Joining {
   }
 
   private reason(): string {
-    const [[peer, text] = ['nobody', 'there is no other database, or none that answers']] = this.said;
+    const nobody = `there is no other ${this.who.noun}, or none that answers`;
+    const [[peer, text] = ['nobody', nobody]] = this.said;
     return `it has no data yet and waits to be taken in by the primary (${peer}: ${text})`;
   }
 }

@@ -1,11 +1,12 @@
 /**
  * How many copies a write needs, changed while the group runs: whoever asked hears that it is so once it is decided.
  */
-import type { GroupMember } from '../../consensus/group-member/group-member';
+
 import type { Envelope } from '../../kernel/envelope';
 import type { ReplicationRefused, ReplicationSet } from '../../protocols/replication';
+import type { GroupMember } from '../group-member/group-member';
+import type { CopiesTurn } from './conversation';
 import { copiesOf, modeOf } from './founding';
-import type { DatabaseTurn } from './settings';
 
 interface Waiting {
   readonly mail: Envelope;
@@ -18,7 +19,7 @@ export class Changes {
   private waiting: Waiting[] = [];
 
   constructor(
-    private readonly turn: DatabaseTurn,
+    private readonly turn: CopiesTurn,
     private readonly member: GroupMember,
   ) {}
 

@@ -4,13 +4,13 @@
  */
 import { Schema, type Static } from '../../kernel/schema';
 import { rulesShape } from '../../protocols/replication';
-import type { DatabaseConfig } from './settings';
+import type { CopiesConfig } from './settings';
 
 export type Rules = Readonly<Static<typeof rulesShape>>;
 
 const shape = new Schema(rulesShape);
 
-export function rulesOf({ succession, observers }: DatabaseConfig): Rules {
+export function rulesOf({ succession, observers }: CopiesConfig): Rules {
   return { succession, observers };
 }
 

@@ -2,12 +2,14 @@
  * The primary keeps its group in order: takes in who has no data, gives a vote to who has caught up, lets go who has left
  * the site. One change at a time; what cannot be now is tried again with the next thing that happens.
  */
-import type { GroupMember } from '../../consensus/group-member/group-member';
-import type { Raft } from '../../consensus/raft/raft';
+
 import type { Envelope, NodeId } from '../../kernel/envelope';
+import type { GroupMember } from '../group-member/group-member';
+import type { Raft } from '../raft/raft';
+import type { CopiesTurn } from './conversation';
 import { peersOf, poolOf } from './joining';
 import type { Rules } from './rules';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
+import type { CopiesConfig } from './settings';
 
 /** Who wants to be taken in. */
 interface Applicant {
@@ -27,10 +29,10 @@ export class Upkeep {
   private servingSinceMs: number | undefined;
 
   constructor(
-    private readonly turn: DatabaseTurn,
+    private readonly turn: CopiesTurn,
     private readonly member: GroupMember,
     private readonly rules: () => Rules,
-    private readonly settings: () => Pick<DatabaseConfig, 'deadMs' | 'voters'>,
+    private readonly settings: () => Pick<CopiesConfig, 'deadMs' | 'voters'>,
   ) {}
 
   /** Somebody asks the primary to be taken in. */

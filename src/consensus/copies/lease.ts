@@ -5,10 +5,10 @@
 import { isExpired } from '../../kernel/asks';
 import type { NodeId } from '../../kernel/envelope';
 import type { Cancel } from '../../kernel/machine';
-import type { ObserversRenew } from '../../protocols/observers';
-import type { DatabaseTurn } from './settings';
+import { type ObserversRenew, observersGranted, observersRefused } from '../../protocols/observers';
+import type { CopiesTurn } from './conversation';
 
-/** What a lease needs to know of its database. */
+/** What a lease needs to know of its holder. */
 export interface Leaseholder {
   readonly observers: readonly NodeId[];
   /** A renewal goes out so often. */
@@ -27,7 +27,7 @@ export class Lease {
   private cancel: Cancel | undefined;
 
   constructor(
-    private readonly turn: DatabaseTurn,
+    private readonly turn: CopiesTurn,
     private readonly holder: Leaseholder,
   ) {}
 
@@ -52,13 +52,15 @@ export class Lease {
     if (observer === undefined || hops === 0) return;
     const sentAtMs = turn.nowMs;
     turn.ask(observer, renewal, holder.renewMs, (answer) => {
-      if (isExpired(answer) || answer.body.kind !== 'observers.refused') {
-        if (!isExpired(answer) && answer.body.kind === 'observers.granted')
-          holder.hold(renewal.term, sentAtMs + answer.body.leaseMs);
-        else this.asked++;
+      const said = isExpired(answer) ? undefined : answer.body;
+      if (said !== undefined && observersGranted.accepts(said)) {
+        return holder.hold(renewal.term, sentAtMs + said.leaseMs);
+      }
+      if (said === undefined || !observersRefused.accepts(said)) {
+        this.asked++;
         return;
       }
-      const decides = observers.indexOf(answer.body.ask ?? '');
+      const decides = observers.indexOf(said.ask ?? '');
       if (decides < 0) return;
       this.asked = decides;
       this.ask(renewal, hops - 1);

@@ -3,9 +3,6 @@
  * them, and what it tells of all that.
  */
 import { tap } from 'rxjs';
-import { type GroupMachine, GroupMember, panic } from '../../consensus/group-member/group-member';
-import type { Write } from '../../consensus/raft/outbox';
-import type { Snapshot } from '../../consensus/raft/raft-log';
 import type { Envelope, NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { Entry, RaftMessage } from '../../protocols/raft';
@@ -15,14 +12,18 @@ import type {
   ReplicationSet,
   ReplicationSettled,
 } from '../../protocols/replication';
-import type { SqlFailure } from '../../protocols/sql';
+import { type GroupMachine, GroupMember, panic } from '../group-member/group-member';
+import type { Write } from '../raft/outbox';
+import type { Snapshot } from '../raft/raft-log';
 import { Beginning, type Begun } from './beginning';
 import { Belonging } from './belonging';
 import { Changes } from './changes';
+import type { Contents, Trouble } from './contents';
+import type { CopiesTurn } from './conversation';
 import { peersOf } from './joining';
 import { Lease, type Leaseholder } from './lease';
 import { type Rules, rulesOf } from './rules';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
+import type { CopiesConfig } from './settings';
 import { Standing } from './standing';
 import { Tails } from './tails';
 import { Upkeep } from './upkeep';
@@ -32,7 +33,7 @@ export interface Decided extends Pick<GroupMachine, 'install' | 'apply' | 'seria
   /** Leads in a term from now on, or does so no more (0). */
   office(term: number, former: number): void;
   /** Why it cannot serve, for now or at all. */
-  unready(failure: SqlFailure): void;
+  unready(trouble: Trouble): void;
 }
 
 export class Group implements GroupMachine {
@@ -49,8 +50,9 @@ export class Group implements GroupMachine {
   private leadingTerm = 0;
 
   constructor(
-    private readonly turn: DatabaseTurn,
-    live: Live<DatabaseConfig>,
+    private readonly turn: CopiesTurn,
+    live: Live<CopiesConfig>,
+    private readonly contents: Pick<Contents<unknown>, 'noun' | 'founding' | 'lost'>,
     private readonly decided: Decided,
   ) {
     const { now } = live;
@@ -62,7 +64,7 @@ export class Group implements GroupMachine {
       bytes: live.now.snapshotBytes,
     });
     this.member = new GroupMember(turn, this, { settings, reads, compaction });
-    this.tails = new Tails(turn.node.disk, () => live.now.tailBytesMax);
+    this.tails = new Tails(turn.node.disk, contents, () => live.now.tailBytesMax);
     this.changes = new Changes(turn, this.member);
     this.upkeep = new Upkeep(
       turn,
@@ -73,7 +75,7 @@ export class Group implements GroupMachine {
     this.belonging = new Belonging(turn, this.member, () => live.now.orphanMs);
     this.standing = new Standing(turn.node.self, this.member);
     this.lease = new Lease(turn, this.leaseholder(live));
-    this.beginning = new Beginning(turn, live, this.begun());
+    this.beginning = new Beginning(turn, live, contents, this.begun());
     turn.during(turn.node.members.changes.pipe(tap(() => this.upkeep.act())));
   }
 
@@ -110,7 +112,7 @@ export class Group implements GroupMachine {
   join(mail: Envelope, { life }: ReplicationJoin): void {
     const { self } = this.turn.node;
     if (!peersOf(this.turn).includes(mail.from)) {
-      return this.refuse(mail, 'impossible', `${mail.from} is no database of this site`);
+      return this.refuse(mail, 'impossible', `${mail.from} is no ${this.contents.noun} of this site`);
     }
     if (this.member.isServing) return this.upkeep.apply(mail, life);
     if (this.beginning.isBlank) return this.refuse(mail, 'blank', `${self} has no data either`);
@@ -204,13 +206,13 @@ export class Group implements GroupMachine {
       },
       refuse: (because, reason) => {
         this.turn.node.report.log('error', reason);
-        this.decided.unready({ kind: 'sql.failure', because, reason });
+        this.decided.unready({ because, reason });
       },
-      wait: (reason) => this.decided.unready({ kind: 'sql.failure', because: 'starting', reason }),
+      wait: (reason) => this.decided.unready({ because: 'starting', reason }),
     };
   }
 
-  private leaseholder(live: Live<DatabaseConfig>): Leaseholder {
+  private leaseholder(live: Live<CopiesConfig>): Leaseholder {
     const observers = (): readonly NodeId[] => this.rules.observers;
     return {
       get observers() {

@@ -5,7 +5,8 @@
  */
 import { isExpired } from '../../kernel/asks';
 import type { NodeId } from '../../kernel/envelope';
-import type { DatabaseTurn } from './settings';
+import { replicationStanding } from '../../protocols/replication';
+import type { CopiesTurn } from './conversation';
 
 /** How it ends. */
 export interface Asked {
@@ -19,7 +20,7 @@ export class FirstOnes {
   private isOver = false;
 
   constructor(
-    private readonly turn: DatabaseTurn,
+    private readonly turn: CopiesTurn,
     group: readonly NodeId[],
     private readonly againMs: number,
     private readonly then: Asked,
@@ -37,7 +38,7 @@ export class FirstOnes {
 
   private ask(peer: NodeId): void {
     this.turn.ask(peer, { kind: 'replication.status' }, this.againMs, (answer) => {
-      if (this.isOver || isExpired(answer) || answer.body.kind !== 'replication.standing') return;
+      if (this.isOver || isExpired(answer) || !replicationStanding.accepts(answer.body)) return;
       if (answer.body.term > 0) return this.end(() => this.then.isOld());
       this.unheard.delete(peer);
       if (this.unheard.size === 0) this.end(() => this.then.isNew());

@@ -4,18 +4,20 @@
  * whose log is damaged forgets the rest as well, and has to be taken in like a stranger, since it no longer knows what it
  * promised.
  */
-import { membersIn, storedServer } from '../../consensus/group-member/stored';
-import type { Persisted } from '../../consensus/raft/recover';
+
 import type { DiskContents } from '../../kernel/disk';
 import type { NodeId } from '../../kernel/envelope';
 import { flippedBits } from '../../kernel/frames';
 import type { Live } from '../../kernel/tier';
-import type { SqlFailure } from '../../protocols/sql';
+import { membersIn, storedServer } from '../group-member/stored';
+import type { Persisted } from '../raft/recover';
+import type { Contents, Trouble } from './contents';
+import type { CopiesTurn } from './conversation';
 import { FirstOnes } from './first-ones';
 import { Founding } from './founding';
 import { Joining, peersOf } from './joining';
 import { decodeRules, type Rules } from './rules';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
+import type { CopiesConfig } from './settings';
 
 /** What comes of it. */
 export interface Begun {
@@ -24,7 +26,7 @@ export interface Begun {
   /** It takes part from here on; `contents` if it was read from the disk. */
   start(persisted: Persisted, rules: Rules, contents?: DiskContents): void;
   /** It cannot serve, for now or at all. */
-  refuse(because: SqlFailure['because'], reason: string): void;
+  refuse(because: Trouble['because'], reason: string): void;
   /** It waits for others. */
   wait(reason: string): void;
 }
@@ -39,11 +41,12 @@ export class Beginning {
   private joining: Joining | undefined;
 
   constructor(
-    private readonly turn: DatabaseTurn,
-    private readonly live: Live<DatabaseConfig>,
+    private readonly turn: CopiesTurn,
+    private readonly live: Live<CopiesConfig>,
+    private readonly contents: Pick<Contents<unknown>, 'noun' | 'founding'>,
     private readonly begun: Begun,
   ) {
-    this.founding = new Founding(turn, live, begun);
+    this.founding = new Founding(turn, live, contents, begun);
   }
 
   /** It waits to be taken in, or to found a group: it knows nothing of one. */
@@ -118,7 +121,7 @@ export class Beginning {
   private damaged(contents: DiskContents, what: string): void {
     const { disk, report } = this.turn.node;
     if (this.othersThan(contents).length === 0) {
-      const text = `${what}; acknowledged writes would be missing, so this database does not start`;
+      const text = `${what}; acknowledged writes would be missing, so this ${this.contents.noun} does not start`;
       return this.begun.refuse('disk', text);
     }
     report.log('error', `${what}; this copy is given up, and built anew from the others`);
@@ -135,17 +138,22 @@ export class Beginning {
 
   /** @param isBlank it never was part of a group. */
   private join(isBlank: boolean): void {
-    this.joining = new Joining(this.turn, this.live, isBlank, {
-      joined: (rules) => {
-        this.joining = undefined;
-        this.founding.forget(rules);
+    this.joining = new Joining(
+      this.turn,
+      this.live,
+      { isBlank, noun: this.contents.noun },
+      {
+        joined: (rules) => {
+          this.joining = undefined;
+          this.founding.forget(rules);
+        },
+        alone: () => {
+          this.joining = undefined;
+          this.founding.found([this.turn.node.self]);
+        },
+        waits: (reason) => this.begun.wait(reason),
       },
-      alone: () => {
-        this.joining = undefined;
-        this.founding.found([this.turn.node.self]);
-      },
-      waits: (reason) => this.begun.wait(reason),
-    });
+    );
     this.joining.begin();
   }
 }

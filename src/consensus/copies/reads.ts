@@ -2,15 +2,14 @@
  * Reads, as fresh as they were asked for: the newest at the primary alone, which makes sure that it still is; anything
  * else wherever it can be proven. What cannot be proven is refused, never guessed.
  */
-import type { GroupMember } from '../../consensus/group-member/group-member';
 import type { Envelope } from '../../kernel/envelope';
 import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
-import type { Freshness } from '../../protocols/sql';
-import { Refusal } from './refusal';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
-import type { Command, Sqlite } from './sqlite';
-import { resultOf } from './writes';
+import type { Freshness } from '../../protocols/freshness';
+import type { GroupMember } from '../group-member/group-member';
+import type { CopyHints, CopyReason } from './contents';
+import type { CopiesTurn } from './conversation';
+import type { CopiesConfig } from './settings';
 
 /** A read that waits for a position. */
 interface Waiting {
@@ -19,30 +18,35 @@ interface Waiting {
   readonly cancel: Cancel;
 }
 
-/** Whom a refused read is told to ask. */
-export type NotPrimary = (reason: string) => Refusal;
+/** What its store says in its own words. */
+export interface Reader {
+  /** Why a read is refused, as what is thrown. */
+  refusal(because: CopyReason, reason: string, hints?: CopyHints): Error;
+  /** Whom somebody is told to ask who wants the newest here, as what is thrown. */
+  notPrimary(reason: string): Error;
+  /** Answers with what a piece of work answers, or with what it throws as a refusal. */
+  answer(mail: Envelope, work: () => void): void;
+}
 
 export class Reads {
   private waiting: Waiting[] = [];
   private confirming = 0;
 
   constructor(
-    private readonly turn: DatabaseTurn,
-    private readonly live: Live<DatabaseConfig>,
+    private readonly turn: CopiesTurn,
+    private readonly live: Live<Pick<CopiesConfig, 'freshWaitMs' | 'heldMax'>>,
     private readonly member: GroupMember,
-    private readonly notPrimary: NotPrimary,
-    /** Answers a request with what a piece of work gives, or with the `Refusal` that it throws. */
-    private readonly answer: (mail: Envelope, work: () => ReturnType<typeof resultOf>) => void,
+    private readonly reader: Reader,
   ) {}
 
   get length(): number {
     return this.waiting.length + this.confirming;
   }
 
-  read(sqlite: () => Sqlite, mail: Envelope, command: Command, freshness: Freshness): void {
+  /** Runs what reads and answers, now or later. Throws a refusal where that is clear at once. */
+  read(mail: Envelope, freshness: Freshness, work: () => void): void {
     const { member } = this;
-    const run = (): void =>
-      this.answer(mail, () => resultOf(sqlite().read(command), member.position, member.positionTerm));
+    const run = (): void => this.reader.answer(mail, work);
     if (freshness === 'any' || (freshness === 'newest' && member.canReadNow)) return run();
     if (freshness === 'newest') return this.confirm(mail, run);
     if ('position' in freshness) return this.await(mail, freshness.position, run);
@@ -65,8 +69,8 @@ export class Reads {
   /** Nobody may tell what is newest who has not made sure, after the question, that nobody else leads. */
   private confirm(mail: Envelope, run: () => void): void {
     const refuse = (reason: string): void =>
-      this.answer(mail, () => {
-        throw this.notPrimary(reason);
+      this.reader.answer(mail, () => {
+        throw this.reader.notPrimary(reason);
       });
     let isOver = false;
     this.confirming++;
@@ -78,17 +82,17 @@ export class Reads {
     });
     if (refusal === undefined || isOver) return;
     this.confirming--;
-    if (refusal.because === 'full') throw new Refusal('limit', refusal.reason);
-    throw this.notPrimary(refusal.reason);
+    if (refusal.because === 'full') throw this.reader.refusal('limit', refusal.reason);
+    throw this.reader.notPrimary(refusal.reason);
   }
 
   private await(mail: Envelope, position: number, run: () => void): void {
     if (this.member.position >= position) return run();
     const { freshWaitMs, heldMax } = this.live.now;
-    if (this.length >= heldMax) throw new Refusal('limit', `${heldMax} reads wait already`);
+    if (this.length >= heldMax) throw this.reader.refusal('limit', `${heldMax} reads wait already`);
     const cancel = this.turn.after(Math.min(freshWaitMs, mail.budgetMs ?? freshWaitMs), () => {
       this.waiting = this.waiting.filter((read) => read !== waiting);
-      this.answer(mail, () => {
+      this.reader.answer(mail, () => {
         throw this.stale(`this copy has everything up to ${this.member.position}, not up to ${position}`);
       });
     });
@@ -106,7 +110,7 @@ export class Reads {
     throw this.stale(`this copy ${Number.isFinite(ageMs) ? known : 'cannot tell how old its data is'}`);
   }
 
-  private stale(reason: string): Refusal {
-    return new Refusal('stale', reason, { position: this.member.position });
+  private stale(reason: string): Error {
+    return this.reader.refusal('stale', reason, { position: this.member.position });
   }
 }

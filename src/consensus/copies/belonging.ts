@@ -3,17 +3,19 @@
  * When it hears of no primary for a while it asks the others, and whoever leads a group without it is asked to take it in
  * again, with all that it has: what the group decided otherwise is cut off, and kept for its recovery.
  */
-import type { GroupMember } from '../../consensus/group-member/group-member';
+
 import { isExpired } from '../../kernel/asks';
 import type { NodeId } from '../../kernel/envelope';
+import { replicationStanding } from '../../protocols/replication';
+import type { GroupMember } from '../group-member/group-member';
+import type { CopiesTurn } from './conversation';
 import { peersOf } from './joining';
-import type { DatabaseTurn } from './settings';
 
 export class Belonging {
   private sinceMs = 0;
 
   constructor(
-    private readonly turn: DatabaseTurn,
+    private readonly turn: CopiesTurn,
     private readonly member: GroupMember,
     private readonly orphanMs: () => number,
   ) {}
@@ -40,7 +42,7 @@ export class Belonging {
   private ask(peer: NodeId): void {
     const { self } = this.turn.node;
     this.turn.ask(peer, { kind: 'replication.status' }, this.orphanMs(), (answer) => {
-      if (isExpired(answer) || answer.body.kind !== 'replication.standing' || !this.isOrphan) return;
+      if (isExpired(answer) || !replicationStanding.accepts(answer.body) || !this.isOrphan) return;
       const { role, term, members } = answer.body;
       const leads = role === 'primary' && term >= (this.member.raft?.term ?? 0);
       if (!leads || members.voters.includes(self) || members.learners.includes(self)) return;

@@ -1,10 +1,11 @@
 /**
  * Where a copy stands, for those who ask: who leads, how far everybody is, how a write is acknowledged.
  */
-import type { GroupMember } from '../../consensus/group-member/group-member';
-import { Membership } from '../../consensus/raft/membership';
+
 import type { NodeId } from '../../kernel/envelope';
 import type { ReplicationStanding } from '../../protocols/replication';
+import type { GroupMember } from '../group-member/group-member';
+import { Membership } from '../raft/membership';
 import { modeOf } from './founding';
 
 /** How often is noted where the log ended, and how often at most: what was there when tells how late a copy is. */

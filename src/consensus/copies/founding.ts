@@ -2,15 +2,17 @@
  * What a copy puts on a disk before it takes part for the first time: the data that a new group begins with, or the note
  * that it has been taken in by an old one and knows nothing.
  */
-import { panic } from '../../consensus/group-member/group-member';
-import { encodeSnapshot, encodeState } from '../../consensus/group-member/stored';
-import { blank, type Persisted } from '../../consensus/raft/recover';
+
 import type { NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { Copies } from '../../protocols/raft';
+import { panic } from '../group-member/group-member';
+import { encodeSnapshot, encodeState } from '../group-member/stored';
+import { blank, type Persisted } from '../raft/recover';
+import type { Contents } from './contents';
+import type { CopiesTurn } from './conversation';
 import { encodeRules, type Rules, rulesOf } from './rules';
-import type { DatabaseConfig, DatabaseTurn } from './settings';
-import { DatabaseState } from './state';
+import type { CopiesConfig } from './settings';
 
 /**
  * The data of a new group is a snapshot at this place, and not at 0, where every log begins: so whoever joins later finds
@@ -24,15 +26,16 @@ export class Founding {
   isDone = false;
 
   constructor(
-    private readonly turn: DatabaseTurn,
-    private readonly live: Live<DatabaseConfig>,
+    private readonly turn: CopiesTurn,
+    private readonly live: Live<CopiesConfig>,
+    private readonly contents: Pick<Contents<unknown>, 'founding'>,
     private readonly begun: { start(persisted: Persisted, rules: Rules): void },
   ) {}
 
   /** Every first copy makes the same data by itself. */
   found(voters: readonly NodeId[]): void {
     const { disk } = this.turn.node;
-    const data = DatabaseState.founding(this.live.now);
+    const data = this.contents.founding();
     const begun = blank({ voters: [...voters], learners: [], copies: copiesOf(this.live.now) }, data);
     const terms = [{ term: 0, from: foundingIndex }];
     const snapshot = { ...begun.snapshot, index: foundingIndex, terms };
@@ -62,7 +65,7 @@ export class Founding {
 }
 
 /** On how many disks a write has to be before it is acknowledged. */
-export function copiesOf({ mode, replicas }: Pick<DatabaseConfig, 'mode' | 'replicas'>): Copies {
+export function copiesOf({ mode, replicas }: Pick<CopiesConfig, 'mode' | 'replicas'>): Copies {
   if (mode === 'quorum') return 'majority';
   return mode === 'async' ? 1 : 1 + replicas;
 }

@@ -3,8 +3,6 @@
  * or has given them up. They are safe there before the log lets go of them, so nothing vanishes without a word.
  */
 
-import type { Range, Write } from '../../consensus/raft/outbox';
-import type { Snapshot } from '../../consensus/raft/raft-log';
 import type { Disk } from '../../kernel/disk';
 import { Schema, Type } from '../../kernel/schema';
 import type { Entry } from '../../protocols/raft';
@@ -14,7 +12,10 @@ import {
   type ReplicationStanding,
   type ReplicationTailed,
 } from '../../protocols/replication';
-import { decodeEntry } from './log';
+import type { Range, Write } from '../raft/outbox';
+import type { Snapshot } from '../raft/raft-log';
+import type { Contents } from './contents';
+import { besideIn } from './frame';
 
 const kept = new Schema(
   Type.Object({
@@ -34,6 +35,7 @@ export class Tails {
 
   constructor(
     private readonly disk: Disk,
+    private readonly contents: Pick<Contents<unknown>, 'lost'>,
     private readonly bytesMax: () => number,
   ) {}
 
@@ -47,7 +49,7 @@ export class Tails {
 
   /** The log is about to let go of entries. */
   keep({ dropped, unaccounted }: Extract<Write, { what: 'truncate' }>): number {
-    const lost = dropped.flatMap((entry) => (entry.what === 'command' ? [lostWriteOf(entry)] : []));
+    const lost = dropped.flatMap((entry) => this.lostIn(entry));
     if (lost.length === 0 && unaccounted === undefined) return 0;
     const known = new Set(this.writes.map(({ id }) => id));
     this.writes = [...this.writes, ...lost.filter(({ id }) => !known.has(id))];
@@ -89,6 +91,14 @@ export class Tails {
     return [...pieces.values()];
   }
 
+  /** What a conductor asked for is asked for again by the next one: only the store's own writes are lost. */
+  private lostIn(entry: Entry): readonly LostWrite[] {
+    if (entry.what !== 'command' || besideIn(entry.command) !== undefined) return [];
+    const { index: position, term, command } = entry;
+    const { id, statements } = this.contents.lost(command);
+    return [{ id, position, term, statements }];
+  }
+
   private leave(stays: (write: LostWrite) => boolean): void {
     const left = this.writes.filter(stays);
     if (left.length === this.writes.length) return;
@@ -112,10 +122,4 @@ export class Tails {
     const { writes, unaccounted, forgotten } = this;
     return Buffer.from(JSON.stringify({ writes, unaccounted, forgotten }));
   }
-}
-
-function lostWriteOf({ index, term, command }: Extract<Entry, { what: 'command' }>): LostWrite {
-  const { id, commands } = decodeEntry(command);
-  const statements = commands.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] }));
-  return { id, position: index, term, statements };
 }
