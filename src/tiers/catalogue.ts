@@ -4,6 +4,7 @@
  */
 import { type AnyTier, tier } from '../kernel/tier';
 import { balancer } from './balancer';
+import { cache } from './cache';
 import { client } from './client';
 import { cloud } from './cloud';
 import { database } from './database';
@@ -16,6 +17,7 @@ const all: readonly AnyTier[] = [
   tier(dns),
   tier(balancer),
   tier(web),
+  tier(cache),
   tier(database),
   tier(observer),
   tier(cloud),

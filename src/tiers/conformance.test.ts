@@ -23,6 +23,8 @@ const select = { statement: 'SELECT id FROM users WHERE id = ?', parameters: [12
 const update = { statement: 'UPDATE users SET last_name = ? WHERE id = ?', parameters: ['Curie', 3] };
 const load = { users: 10, writes: 0.5, timeoutMs: 1_000 };
 
+const entry = { key: 'user:12', value: '7' };
+
 const place = { index: 3, term: 1 };
 const members = { voters: ['db-1'], learners: ['db-2'], copies: 'majority' };
 const report = { lastIndex: 3, lastTerm: 1, commitIndex: 3, members, membersIndex: 1, membersTerm: 0 };
@@ -89,6 +91,23 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     failure,
     unknown,
   ),
+  cache: bodies(
+    ping,
+    { kind: 'cache.set', ...entry, seconds: 60 },
+    { kind: 'cache.set', ...entry, seconds: 60, flags: 1, version: 7, asOf: 9, token: 1 },
+    { kind: 'cache.add', ...entry, seconds: 60 },
+    { kind: 'cache.replace', ...entry, seconds: 60 },
+    { kind: 'cache.cas', ...entry, seconds: 60, cas: 1 },
+    { kind: 'cache.get', key: 'user:12' },
+    { kind: 'cache.get', key: 'user:13', lease: true },
+    { kind: 'cache.touch', key: 'user:12', seconds: 60 },
+    { kind: 'cache.count', key: 'user:12', way: 'up', by: '1' },
+    { kind: 'cache.delete', key: 'user:12' },
+    { kind: 'cache.delete', key: 'user:12', version: 8 },
+    { kind: 'cache.replay', keys: ['a', 'b', 'a'] },
+    { kind: 'cache.ask' },
+    { kind: 'cache.flush' },
+  ),
   db: [
     ...raft,
     ...lease,
@@ -144,7 +163,9 @@ test('every tier of the catalogue is here', () => {
 
 for (const [kind, tier] of tiers) {
   // Alone, an observer is a majority; in company it never comes to rest.
-  const where = kind === 'observer' ? { config: { observers: ['observer-1'] } } : stages.loadBalanced;
+  const alone = kind === 'observer' ? { config: { observers: ['observer-1'] } } : { config: undefined };
+  const isOnStage = stages.loadBalanced.topology.nodes.some((node) => node.kind === kind);
+  const where = isOnStage ? stages.loadBalanced : alone;
   const { topology, config }: Pick<TierUnderTest, 'topology' | 'config'> = where;
   const under = { tier, samples: samples[kind] ?? [], ...(topology === undefined ? { config } : { topology }) };
   for (const { name, run } of tierCases(under)) test(name, run);

@@ -48,6 +48,8 @@ export class BoundedCache<V> {
   constructor(
     private policyName: PolicyName,
     private limits: CacheLimits,
+    /** Hears of each value that goes without another in its place: evicted, over, deleted or cleared away. */
+    private readonly gone: (value: V) => void = () => undefined,
   ) {}
 
   get size(): number {
@@ -132,6 +134,7 @@ export class BoundedCache<V> {
   }
 
   clear(): void {
+    for (const value of this.values) if (value !== undefined) this.gone(value);
     this.slots.clear();
     this.policy.clear();
     for (const list of [this.keys, this.values, this.expiries, this.sizes, this.free]) list.length = 0;
@@ -220,6 +223,7 @@ export class BoundedCache<V> {
   }
 
   private remove(slot: number): void {
+    const value = this.values[slot];
     this.slots.delete(this.keys[slot] ?? '');
     this.policy.removed(slot);
     this.heldBytes -= this.sizes[slot] ?? 0;
@@ -228,5 +232,6 @@ export class BoundedCache<V> {
     this.expiries[slot] = never;
     this.sizes[slot] = 0;
     this.free.push(slot);
+    if (value !== undefined) this.gone(value);
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * What can be set on a cache server, and what it hears and says. All of it holds from the moment that it is set.
+ */
+import { policyNames } from '../../algorithms/cache/policies';
+import type { ErrorBody } from '../../kernel/control';
+import type { Turn } from '../../kernel/machine';
+import { type Static, Type } from '../../kernel/schema';
+import { serviceLaw } from '../../kernel/service';
+import type { CacheAnswer, CacheRequest } from '../../protocols/cache';
+import type { HealthPing, HealthPong } from '../../protocols/health';
+
+export const config = Type.Object({
+  /** Who goes when there is no room: the least recently used, the least often used, or who came first. */
+  policy: Type.Union(policyNames.map((name) => Type.Literal(name))),
+  entriesMax: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+  /** Of all keys and values together, each entry with its overhead. */
+  bytesMax: Type.Integer({ minimum: 1 }),
+  /** What an entry takes beside its key and its value; memcached's header has 56 bytes. */
+  overheadBytes: Type.Integer({ minimum: 0 }),
+  /** Of one value with its key. */
+  entryBytesMax: Type.Integer({ minimum: 1 }),
+  /** How long somebody has to fill a key, and how long nobody else may. */
+  leaseMs: Type.Number({ minimum: 0 }),
+  /** Keys that somebody may fill at once. */
+  leasesMax: Type.Integer({ minimum: 1 }),
+  /** CPU time of a request. */
+  requestServiceMs: serviceLaw,
+  /** CPU time of a batch of a trace. */
+  replayServiceMs: serviceLaw,
+  mailboxMax: Type.Integer({ minimum: 1 }),
+});
+export type CacheConfig = Static<typeof config>;
+
+export const defaults: CacheConfig = {
+  policy: 'lru',
+  entriesMax: 1_000_000,
+  bytesMax: 64 * 1024 * 1024,
+  overheadBytes: 56,
+  entryBytesMax: 1024 * 1024,
+  leaseMs: 1_000,
+  leasesMax: 10_000,
+  requestServiceMs: 0.01,
+  replayServiceMs: 1,
+  mailboxMax: 20_000,
+};
+
+export type CacheIn = CacheRequest | HealthPing;
+export type CacheOut = CacheAnswer | HealthPong | ErrorBody;
+export type CacheTurn = Turn<CacheIn, CacheOut>;

@@ -1,0 +1,237 @@
+/**
+ * What a cache server does with each request: memcached's meanings over a bounded cache, with leases, and with versions
+ * so that what is older never takes the place of what is newer.
+ */
+import { BoundedCache, type CacheLimits } from '../../algorithms/cache/bounded-cache';
+import { type Expiry, type Now, never } from '../../algorithms/cache/expiry';
+import type {
+  CacheAdd,
+  CacheAnswer,
+  CacheCas,
+  CacheCount,
+  CacheDelete,
+  CacheFailure,
+  CacheGet,
+  CacheReplace,
+  CacheReplay,
+  CacheRequest,
+  CacheSet,
+  CacheStanding,
+  CacheTouch,
+  CacheValue,
+} from '../../protocols/cache';
+import { counted, wholeNumber } from './counting';
+import { Leases } from './leases';
+import { expiryOf } from './lifetime';
+import type { CacheConfig } from './settings';
+
+/** What is kept under a key, ready to be given out. */
+interface Item {
+  readonly answer: CacheValue;
+  /** Its own note of its end, against which each answer is checked once more. */
+  expiry: Expiry;
+}
+
+type Write = CacheSet | CacheAdd | CacheReplace | CacheCas;
+
+/** Slots that each write looks at for what is over: twice as many as it can fill, so that what nobody asks for goes, too. */
+const sweptPerWrite = 2;
+
+const replayed: Item = { answer: { kind: 'cache.value', key: '-', value: '1', cas: 0 }, expiry: never };
+
+export class CacheStore {
+  private readonly items: BoundedCache<Item>;
+  private readonly leases: Leases;
+  /** The latest write of which something was held and let go. */
+  private floor = 0;
+  private staleServed = 0;
+
+  constructor(
+    private config: CacheConfig,
+    private readonly now: Now,
+    /** A number that was never used before, in no life of this server. */
+    private readonly nextNumber: () => number,
+  ) {
+    this.items = new BoundedCache<Item>(config.policy, limitsOf(config), ({ answer }) => this.letGo(answer.version));
+    this.leases = new Leases(() => this.config, nextNumber);
+  }
+
+  configure(config: CacheConfig): void {
+    this.config = config;
+    this.items.reconfigure(config.policy, limitsOf(config), this.now);
+  }
+
+  answer(body: CacheRequest): CacheAnswer {
+    switch (body.kind) {
+      case 'cache.get':
+        return this.get(body);
+      case 'cache.set':
+      case 'cache.add':
+      case 'cache.replace':
+      case 'cache.cas':
+        return this.write(body);
+      case 'cache.touch':
+        return this.touch(body);
+      case 'cache.delete':
+        return this.delete(body);
+      case 'cache.count':
+        return this.count(body);
+      case 'cache.flush':
+        return this.flush();
+      case 'cache.ask':
+        return this.standing();
+      case 'cache.replay':
+        return this.replay(body);
+    }
+  }
+
+  standing(): CacheStanding {
+    const { policy, entriesMax, bytesMax } = this.config;
+    const { items, leases, staleServed } = this;
+    const held = { entries: items.size, entriesMax, bytes: items.bytes, bytesMax };
+    const given = { leases: leases.given, waits: leases.waits };
+    return { kind: 'cache.standing', policy, ...held, ...items.counters, staleServed, ...given };
+  }
+
+  private get({ key, lease }: CacheGet): CacheAnswer {
+    const item = this.items.get(key, this.now);
+    if (item !== undefined) {
+      this.check(item);
+      return item.answer;
+    }
+    if (lease !== true) return { kind: 'cache.missing', key };
+    return { kind: 'cache.missing', key, ...this.leases.ask(key, this.now.nowMs) };
+  }
+
+  private write(body: Write): CacheAnswer {
+    const { items, now, leases } = this;
+    items.sweep(sweptPerWrite, now);
+    const before = items.peek(body.key, now)?.answer;
+    const problem = this.refusal(body, before);
+    if (problem !== undefined) return failure(body.key, problem);
+    leases.end(body.key);
+    return this.keep(body, expiryOf(body.seconds, now), before);
+  }
+
+  /** Why a write is not to be done. */
+  private refusal(body: Write, before: CacheValue | undefined): CacheFailure['because'] | undefined {
+    const { kind, key, version, asOf = version } = body;
+    if (kind === 'cache.add' && before !== undefined) return 'present';
+    if ((kind === 'cache.replace' || kind === 'cache.cas') && before === undefined) return 'absent';
+    if (kind === 'cache.cas' && before?.cas !== body.cas) return 'changed';
+    if (kind === 'cache.set' && body.token !== undefined && !this.leases.mayFill(key, body.token, this.now.nowMs)) {
+      return 'lease';
+    }
+    if (version === undefined || asOf === undefined) return undefined;
+    const isOlder = before === undefined ? asOf < this.floor : version < (before.version ?? 0);
+    return isOlder ? 'older' : undefined;
+  }
+
+  private keep(value: Omit<Write, 'kind'>, expiry: Expiry, before: CacheValue | undefined): CacheAnswer {
+    const { key, value: text, flags, version, asOf } = value;
+    const cas = this.nextNumber();
+    const size = sizeOf(key, text);
+    const { entryBytesMax } = this.config;
+    if (before !== undefined) this.letGo(before.version);
+    if (size > entryBytesMax) {
+      this.items.delete(key, this.now);
+      return failure(key, 'too-large', `${size} bytes, and one may have ${entryBytesMax}`);
+    }
+    const answer: CacheValue = {
+      kind: 'cache.value',
+      key,
+      value: text,
+      cas,
+      ...(flags === undefined ? {} : { flags }),
+      ...(version === undefined ? {} : { version }),
+      ...(asOf === undefined ? {} : { asOf }),
+    };
+    const fits = this.items.set(key, { answer, expiry }, size, expiry, this.now);
+    return fits
+      ? { kind: 'cache.stored', key, cas }
+      : failure(key, 'too-large', `${size} bytes are more than it holds`);
+  }
+
+  private touch({ key, seconds }: CacheTouch): CacheAnswer {
+    const item = this.items.peek(key, this.now);
+    if (item === undefined) return failure(key, 'absent');
+    item.expiry = expiryOf(seconds, this.now);
+    this.items.touch(key, item.expiry, this.now);
+    return { kind: 'cache.touched', key };
+  }
+
+  private delete({ key, version }: CacheDelete): CacheAnswer {
+    const { items, now } = this;
+    this.leases.end(key);
+    this.letGo(version);
+    const held = items.peek(key, now)?.answer.version;
+    const isNewer = version !== undefined && held !== undefined && held >= version;
+    return { kind: 'cache.deleted', key, dropped: !isNewer && items.delete(key, now) };
+  }
+
+  private count({ key, way, by }: CacheCount): CacheAnswer {
+    const item = this.items.peek(key, this.now);
+    if (item === undefined) return failure(key, 'absent');
+    const [from, step] = [wholeNumber(item.answer.value), wholeNumber(by)];
+    if (from === undefined) return failure(key, 'not-a-number', 'what is there is no whole number below 2^64');
+    if (step === undefined) return failure(key, 'not-a-number', `'${by}' is no whole number below 2^64`);
+    const value = String(counted(from, way, step));
+    this.leases.end(key);
+    const { flags } = item.answer;
+    const kept = this.keep(
+      { key, value, seconds: 0, ...(flags === undefined ? {} : { flags }) },
+      item.expiry,
+      item.answer,
+    );
+    return kept.kind === 'cache.stored' ? { kind: 'cache.counted', key, value, cas: kept.cas } : kept;
+  }
+
+  private flush(): CacheAnswer {
+    const entries = this.items.size;
+    this.items.clear();
+    this.leases.endAll();
+    return { kind: 'cache.flushed', entries };
+  }
+
+  private replay({ keys }: CacheReplay): CacheAnswer {
+    const { items, now } = this;
+    let hits = 0;
+    for (const key of keys) {
+      if (items.get(key, now) !== undefined) hits++;
+      else items.set(key, replayed, sizeOf(key, '1'), never, now);
+    }
+    return { kind: 'cache.replayed', hits, misses: keys.length - hits };
+  }
+
+  /** Counts what must not happen: that a value is given out at or past its end. */
+  private check({ expiry: { clock, atMs } }: Item): void {
+    const { nowMs, wallMs } = this.now;
+    if ((clock === 'wall' ? wallMs : nowMs) >= atMs) this.staleServed++;
+  }
+
+  private letGo(version: number | undefined): void {
+    if (version !== undefined && version > this.floor) this.floor = version;
+  }
+}
+
+function limitsOf({ entriesMax, bytesMax, overheadBytes }: CacheConfig): CacheLimits {
+  return { entriesMax, bytesMax, overheadBytes };
+}
+
+function sizeOf(key: string, value: string): number {
+  return Buffer.byteLength(key) + Buffer.byteLength(value);
+}
+
+const reasons: Readonly<Record<CacheFailure['because'], string>> = {
+  absent: 'there is nothing under this key',
+  present: 'there is something under this key already',
+  changed: 'somebody has written to it since',
+  lease: 'the right to fill it is over: the key was changed, or the time is up',
+  older: 'the cache holds something later, or has let go of it',
+  'too-large': 'it does not fit',
+  'not-a-number': 'not a number',
+};
+
+function failure(key: string, because: CacheFailure['because'], reason = reasons[because]): CacheFailure {
+  return { kind: 'cache.failure', key, reason, because };
+}
