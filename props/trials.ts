@@ -19,6 +19,11 @@ import { verdicts } from './checkers/verdicts';
 import { determinism } from './determinism/claim';
 import { gossips, gossipTopology } from './determinism/gossips';
 import { evenness } from './evenness/claim';
+import { boundedLoads } from './hashing/bounded';
+import { evenKeys } from './hashing/evenness';
+import { growth } from './hashing/growth';
+import { hotKeys } from './hashing/hot-keys';
+import { ringGrowth, ringSpread } from './hashing/ring-spread';
 import { openLoopLatency } from './latency/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
@@ -109,6 +114,9 @@ export const repeatableGossip = (effort: Effort) =>
     endMs: 8_000,
   });
 
+/** With fresh seeds one case in a thousand would be refuted by chance alone; of so many, nobody lives to see one. */
+const hardlyEver = 1e-9;
+
 export const trials: readonly Trial[] = [
   ...Object.values(stages).map((stage) =>
     trial(`durability-${stage.name}`, 60, (effort) => durability({ ...effort, stage })),
@@ -134,6 +142,12 @@ export const trials: readonly Trial[] = [
   trial('checkers-promises', 300, (effort) => ({ ...promises, ...effort })),
   trial('checkers-queues', 1_000, (effort) => ({ ...brokerage, ...effort })),
   trial('checkers-evenness', 200, (effort) => ({ ...spread, ...effort })),
+  trial('hashing-evenness', 3, (effort) => evenKeys(effort, hardlyEver)),
+  trial('hashing-ring', 10, (effort) => ringSpread(effort, hardlyEver)),
+  trial('hashing-ring-growth', 20, (effort) => ringGrowth(effort, hardlyEver)),
+  trial('hashing-growth', 40, (effort) => growth(effort, hardlyEver)),
+  trial('bounded-loads', 100, boundedLoads),
+  trial('hot-keys', 60, hotKeys),
   // With fresh seeds nobody has looked whether chance is kind: ten times the customers leave it no say.
   trial('queueing', 2, (effort) => queueing(effort, 1_000_000)),
 ];

@@ -9,6 +9,7 @@ import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
+import { hashingCanaries } from './hashing';
 import { latencyCanaries } from './latency';
 import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
@@ -24,6 +25,7 @@ export const canaries: readonly Canary[] = [
   ...determinismCanaries,
   ...durabilityCanaries,
   ...evennessCanaries,
+  ...hashingCanaries,
   ...latencyCanaries,
   ...privacyCanaries,
   ...promiseCanaries,
