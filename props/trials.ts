@@ -10,6 +10,7 @@ import { report } from '../src/testing/report';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
 import { eviction } from './cache/eviction';
+import { expiry } from './cache/expiry';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -128,6 +129,7 @@ export const trials: readonly Trial[] = [
   trial('determinism-gossip', 40, repeatableGossip),
   trial('privacy', 1_000, privacy),
   trial('cache-eviction', 3_000, eviction),
+  trial('cache-expiry', 200, expiry),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),
   trial('replication-semi-sync', 30, (effort) => raftClaim({ ...semiSynchronous, ...effort })),

@@ -4,11 +4,14 @@ import { none } from '../../src/algorithms/cache/chain';
 import { Lru } from '../../src/algorithms/cache/lru';
 import { policies } from '../../src/algorithms/cache/policies';
 import type { EvictionPolicy } from '../../src/algorithms/cache/policy';
+import { lifetime } from '../../src/tiers/cache/lifetime';
 import { eviction } from '../cache/eviction';
+import { expiry } from '../cache/expiry';
 import { type Canary, canary } from './canary';
 import { sabotage, sabotageHidden } from './sabotage';
 
 const claim = eviction({ seed: 1, runs: 2_000 });
+const inTime = expiry({ seed: 1, runs: 300 });
 
 const forgetsToMove = sabotage(Lru.prototype, 'used', () => () => undefined);
 
@@ -55,9 +58,30 @@ const keepsATickTooLong = sabotageHidden(
     },
 );
 
+const countsOnTheWallClock = sabotage(lifetime, 'expiryOf', (expiryOf) => (seconds, now) => {
+  const { clock, atMs } = expiryOf(seconds, now);
+  return clock === 'wall' ? { clock, atMs } : { clock: 'wall', atMs: atMs - now.nowMs + now.wallMs };
+});
+
+const trustsTheTimeOfDayOnce = sabotage(lifetime, 'expiryOf', (expiryOf) => (seconds, now) => {
+  const { clock, atMs } = expiryOf(seconds, now);
+  return { clock: 'monotonic', atMs: clock === 'wall' ? atMs - now.wallMs + now.nowMs : atMs };
+});
+
+const knowsNoTimeOfDay = sabotage(lifetime, 'expiryOf', (expiryOf) => (seconds, now) => {
+  const { clock, atMs } = expiryOf(seconds, now);
+  return { clock: 'monotonic', atMs: clock === 'wall' ? now.nowMs + seconds * 1000 : atMs };
+});
+
+const late = ['served past its end', 'served too long in true time'];
+
 export const cacheCanaries: readonly Canary[] = [
   canary('an LRU that forgets to move what was asked for', claim, forgetsToMove, 'answer', 'entries', 'bytes'),
   canary('an LFU that lets the latest of equals go', claim, breaksTiesWrongly, 'answer', 'entries', 'bytes', 'hits'),
   canary('a limit in bytes that leaves the overhead out', claim, forgetsOverhead, 'bytes', 'answer', 'entries'),
   canary('an expiry that is off by one tick', claim, keepsATickTooLong, 'answer', 'entries', 'bytes', 'expirations'),
+  canary('a server that gives values out for a tick too long', inTime, keepsATickTooLong, 'served past its end'),
+  canary('a server that counts a time to live on the wall clock', inTime, countsOnTheWallClock, ...late),
+  canary('a server that makes a time to live of a time of day', inTime, trustsTheTimeOfDayOnce, ...late),
+  canary('a server that knows no end at a time of day', inTime, knowsNoTimeOfDay, ...late),
 ];

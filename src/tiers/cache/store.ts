@@ -22,7 +22,7 @@ import type {
 } from '../../protocols/cache';
 import { counted, wholeNumber } from './counting';
 import { Leases } from './leases';
-import { expiryOf } from './lifetime';
+import { lifetime } from './lifetime';
 import type { CacheConfig } from './settings';
 
 /** What is kept under a key, ready to be given out. */
@@ -110,7 +110,7 @@ export class CacheStore {
     const problem = this.refusal(body, before);
     if (problem !== undefined) return failure(body.key, problem);
     leases.end(body.key);
-    return this.keep(body, expiryOf(body.seconds, now), before);
+    return this.keep(body, lifetime.expiryOf(body.seconds, now), before);
   }
 
   /** Why a write is not to be done. */
@@ -155,7 +155,7 @@ export class CacheStore {
   private touch({ key, seconds }: CacheTouch): CacheAnswer {
     const item = this.items.peek(key, this.now);
     if (item === undefined) return failure(key, 'absent');
-    item.expiry = expiryOf(seconds, this.now);
+    item.expiry = lifetime.expiryOf(seconds, this.now);
     this.items.touch(key, item.expiry, this.now);
     return { kind: 'cache.touched', key };
   }
