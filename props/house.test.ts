@@ -49,7 +49,17 @@ describe('package-lock.json', () => {
 });
 
 describe('behaviours are synchronous and remember nothing outside themselves', () => {
-  const layers = ['kernel', 'algorithms', 'protocols', 'consensus', 'sharding', 'tiers', 'faults', 'checking', 'workload'];
+  const layers = [
+    'kernel',
+    'algorithms',
+    'protocols',
+    'consensus',
+    'sharding',
+    'tiers',
+    'faults',
+    'checking',
+    'workload',
+  ];
   for (const layer of layers) {
     const folder = join(root, 'src', layer);
     if (!existsSync(folder)) continue;
