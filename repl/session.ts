@@ -8,6 +8,7 @@ import type { Look } from '../src/drawing/look';
 import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { Refusal } from '../src/world/quantities';
+import { databaseKind, groupsIn, storeKinds } from '../src/world/replicas';
 import type { SimulatedWorld } from '../src/world/simulated-world';
 import { type Completion, complete } from './completion';
 import { didYouMean } from './render/error';
@@ -242,7 +243,9 @@ export class Session {
       tiers: [...this.parts.tiers.keys()],
       stages: this.parts.stages.map(({ name }) => name),
       clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
-      databases: of('db'),
+      databases: of(databaseKind),
+      copies: storeKinds.flatMap(of),
+      groups: groupsIn(world.topology),
       verbs: [...this.verbs.keys()],
       faults: [],
     };

@@ -1,6 +1,6 @@
 /** Makes a copy the primary. */
 import { command, said } from '../shell/command';
-import { database, node } from '../shell/kinds';
+import { copy, node } from '../shell/kinds';
 import { flag, option } from '../shell/options';
 
 export const promote = command({
@@ -11,7 +11,7 @@ export const promote = command({
     { line: 'promote db-2', text: 'the primary before it is fenced first' },
     { line: 'promote db-2 --force', text: 'even if that loses what only others have' },
   ],
-  params: { database },
+  params: { database: copy },
   options: {
     force: flag('--force', 'even if acknowledged writes may be lost'),
     by: option('--by <observer>', node, 'which observer is asked; by default the one that decides'),

@@ -7,7 +7,7 @@ import { didYouMean } from '../render/error';
 import { type Fate, lostWrites, type Recovered, statementsIn } from '../render/lost-writes';
 import { gapKey } from '../render/replicas';
 import { command, type Shown } from '../shell/command';
-import { database } from '../shell/kinds';
+import { copy } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 import { word } from '../shell/params';
@@ -28,7 +28,7 @@ export const recover = command({
     { line: 'recover db-1 --replay all', text: 'does them once more at the primary, one by one, none of them twice' },
     { line: 'recover db-1 --replay 44,46 --drop 45', text: 'some by position or id, and gives another up' },
   ],
-  params: { database },
+  params: { database: copy },
   options: {
     replay: option('--replay <all|ids>', which, 'does these once more: all, or ids or positions with commas between'),
     drop: option('--drop <all|ids>', which, 'gives these up for good'),
@@ -36,8 +36,10 @@ export const recover = command({
   },
   returns: 'Recovered',
   acts: true,
-  run: async ({ database: node, replay, drop, all }, { world, signal }): Promise<Shown> => {
-    const { copies, observers } = await world.replicas();
+  run: async ({ database: node, replay, drop, all: isAll }, { world, signal }): Promise<Shown> => {
+    const { copies: all, observers: watchers, groups } = await world.replicas();
+    const own = groups?.find((group) => group.copies.some((one) => one.node === node));
+    const { copies, observers } = own ?? { copies: all, observers: watchers };
     const copy = copies.find((one) => one.node === node);
     const known = observers.flatMap(({ view }) => view?.missing ?? []).filter(({ primary }) => primary === node);
     const missing = [...new Map(known.map((gap) => [gapKey(gap), gap])).values()];
@@ -47,11 +49,11 @@ export const recover = command({
       if (replay !== undefined || drop !== undefined) throw new Refusal(`${absent}: what it holds cannot be read`);
       return shown(
         { node, absent, writes: [], unaccounted: [], forgotten: 0, left: 0, missing, isWatched },
-        all === true,
+        isAll === true,
       );
     }
     const found = await world.lostWrites(node);
-    const fates = await decide(world, found, replay, drop, signal);
+    const fates = await decide({ world, node, found, signal }, replay, drop);
     const settled = [...fates].filter(([, { outcome }]) => isSettled(outcome)).map(([id]) => id);
     const after = settled.length === 0 ? found : await world.settleLost(node, settled);
     const writes = found.writes.map((write) => {
@@ -70,7 +72,7 @@ export const recover = command({
     const isUnheard = standing !== undefined && (standing.term < newest || hearsNobody);
     const unheard = isUnheard ? { unheardTerm: newest } : {};
     const left = after.writes.length;
-    return shown({ node, writes, unaccounted, forgotten, left, missing, isWatched, ...unheard }, all === true);
+    return shown({ node, writes, unaccounted, forgotten, left, missing, isWatched, ...unheard }, isAll === true);
   },
 });
 
@@ -78,13 +80,19 @@ function shown(value: Recovered, all: boolean): Shown {
   return { value, text: (look) => lostWrites(value, all, look) };
 }
 
+/** Whose lost writes they are. */
+interface Found {
+  readonly world: AnyWorld;
+  readonly node: string;
+  readonly found: LostWrites;
+  readonly signal: AbortSignal;
+}
+
 /** What becomes of those that were named; replayed in the order of the log that had them. */
 async function decide(
-  world: AnyWorld,
-  { writes }: LostWrites,
+  { world, node, found: { writes }, signal }: Found,
   replay: Which | undefined,
   drop: Which | undefined,
-  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Fate>> {
   const again = meant(writes, replay);
   const given = meant(writes, drop);
@@ -97,15 +105,15 @@ async function decide(
   const replayed = replay === 'all' ? again.filter((write) => !given.includes(write)) : again;
   for (const write of replayed) {
     signal.throwIfAborted();
-    fates.set(write.id, await once(world, write));
+    fates.set(write.id, await once(world, node, write));
   }
   for (const { id } of dropped) fates.set(id, { outcome: 'dropped' });
   return fates;
 }
 
-async function once(world: AnyWorld, write: LostWrite): Promise<Fate> {
+async function once(world: AnyWorld, node: string, write: LostWrite): Promise<Fate> {
   try {
-    const answer = await world.replayLost(write);
+    const answer = await world.replayLost(write, node);
     if (answer.outcome === 'unknown') return { outcome: 'unknown', reason: answer.reason };
     const before = answer.recoveredBefore;
     return before === undefined

@@ -1,7 +1,8 @@
 /** Says when a write counts as done. */
 import { Refusal } from '../../src/world/quantities';
+import { databaseKind } from '../../src/world/replicas';
 import { command, said } from '../shell/command';
-import { count, database, oneOf } from '../shell/kinds';
+import { copy, count, oneOf } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { option } from '../shell/options';
 import { optional, word } from '../shell/params';
@@ -18,8 +19,9 @@ const mode = word(
   { type: modes.map((one) => `'${one}'`).join(' | '), complete: () => modes },
 );
 
-/** What is replicated: a site has one database. */
-const store = oneOf('store', () => ['db']);
+/** What is replicated: a group, and `db` for the only one there is, or for that of a copy that is named besides. */
+const stores = oneOf('store', ({ groups }) => [...new Set([...groups, databaseKind])]);
+const store: typeof stores = { ...stores, complete: ({ groups }) => (groups.length > 1 ? groups : [databaseKind]) };
 
 export const replicate = command({
   name: 'replicate',
@@ -29,18 +31,20 @@ export const replicate = command({
     { line: 'replicate db async', text: 'fast; what the primary alone has is lost with it' },
     { line: 'replicate db semi-sync 1', text: 'one replica must have it as well; semi-sync alone means the same' },
     { line: 'replicate db quorum', text: 'a majority of all copies must have it' },
+    { line: 'replicate shard-2 quorum', text: 'the same for one group of several' },
   ],
   params: { store, mode, replicas: optional({ ...count, usage: '<replicas>' }) },
-  options: { at: option('--at <database>', database, 'which copy is told; by default whoever is the primary') },
+  options: { at: option('--at <database>', copy, 'which copy is told; by default whoever is the primary') },
   returns: 'Done',
   acts: true,
-  run: async ({ mode: wanted, replicas, at }, { world }) => {
+  run: async ({ store: named, mode: wanted, replicas, at }, { world }) => {
     if (replicas !== undefined && wanted !== 'semi-sync') {
       throw new Mistake(`a number of replicas goes with semi-sync; ${wanted} needs none`);
     }
     const text = await world.replicate(wanted, {
       ...(wanted === 'semi-sync' ? { replicas: replicas ?? 1 } : {}),
       ...(at === undefined ? {} : { at }),
+      ...(named === databaseKind ? {} : { of: named }),
     });
     return said(text, { mode: wanted });
   },

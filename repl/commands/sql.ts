@@ -15,11 +15,16 @@ export const sql = command({
     { line: 'sql "SELECT id, first_name FROM users LIMIT 3"', text: 'rows, from the primary' },
     { line: `sql "UPDATE users SET city = 'Oslo' WHERE id = 12"`, text: 'how many changed, and where in the log' },
     { line: 'sql "SELECT count(*) FROM users" --at db-1 --fresh any', text: 'what one copy has, however old' },
+    { line: 'sql "SELECT count(*) FROM users" --at shard-2', text: 'from the primary of one group of several' },
     { line: 'sql "DELETE FROM users WHERE id = 1; DELETE FROM users WHERE id = 2"', text: 'both, or neither' },
   ],
   params: { text: sqlText },
   options: {
-    at: option('--at <database>', database, 'which copy is asked; by default whoever is the primary'),
+    at: option(
+      '--at <database>',
+      database,
+      'which copy is asked, or the primary of which group; by default the primary',
+    ),
     fresh: option(
       '--fresh <freshness>',
       fresh,

@@ -5,7 +5,7 @@
 import { type Look, type Paint, type Palette, page, palette, plural, wrap } from '../../src/drawing/look';
 import { duration, megabytes } from '../../src/drawing/numbers';
 import type { BoxStatus, Census, HostStatus, NodeStatus } from '../../src/kernel/runtime';
-import { splitId } from '../../src/kernel/topology';
+import { poolOf, splitId } from '../../src/kernel/topology';
 import { type Column, table } from './table';
 
 /**
@@ -18,6 +18,7 @@ export function nodeList(census: Census, nowUs: number, look: Look): string {
   const columns: Column<NodeStatus>[] = [
     { title: 'node', cell: ({ spec }) => spec.id, paint: colours.name },
     { title: 'tier', cell: ({ spec }) => spec.kind, keep: 2 },
+    ...(rows.some(({ spec }) => spec.pool !== undefined) ? [poolColumn] : []),
     { title: 'state', cell: stateOf, paint: (text, node) => paintOf(node, colours)(text) },
     { title: 'since', cell: ({ sinceUs }) => duration(nowUs - sinceUs), align: 'right', keep: 7 },
     { title: 'box', cell: ({ spec }) => spec.box, keep: 5 },
@@ -36,6 +37,8 @@ export function nodeList(census: Census, nowUs: number, look: Look): string {
   });
   return [table(rows, columns, look), page([...reasons, '', ...summary(census, look)], look)].join('\n');
 }
+
+const poolColumn: Column<NodeStatus> = { title: 'pool', cell: ({ spec }) => poolOf(spec), keep: 6 };
 
 /** One line per box: its size, its load, its addresses and who is on it. */
 export function boxList(census: Census, look: Look): string {

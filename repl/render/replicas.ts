@@ -22,6 +22,13 @@ export function behindText({ behindEntries, behindMs }: Copy): string {
   return `${count(behindEntries)}, ${durationOfMs(behindMs)}`;
 }
 
+/** Each group under its name, where there are several. */
+export function eachGroup(of: Replicas, look: Look, draw: (one: Replicas) => string): string {
+  const { strong } = palette(look);
+  const { groups } = of;
+  return groups === undefined ? draw(of) : groups.map((one) => `${strong(one.pool)}\n${draw(one)}`).join('\n\n');
+}
+
 export function replicas(of: Replicas, look: Look): string {
   const { quiet } = palette(look);
   if (of.copies.length === 0) return 'there is no database here';

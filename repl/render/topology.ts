@@ -8,7 +8,7 @@ import type { Address, NodeId } from '../../src/kernel/envelope';
 import type { Census } from '../../src/kernel/runtime';
 import { ConfigError } from '../../src/kernel/schema';
 import type { AnyTier, ConfiguredTier } from '../../src/kernel/tier';
-import { at, type BoxSpec, type NodeSpec, pools, type Topology } from '../../src/kernel/topology';
+import { at, type BoxSpec, type NodeSpec, poolOf, pools, poolsNamed, type Topology } from '../../src/kernel/topology';
 
 /** Whom each node sends requests to: ids of nodes, or addresses where nobody that is known listens. */
 export type Calls = ReadonlyMap<NodeId, readonly Address[]>;
@@ -40,7 +40,9 @@ export function callsOf(topology: Topology, tiers: ReadonlyMap<string, AnyTier>)
       const upstreams = configured.get(id)?.upstreams ?? [];
       const called = upstreams.flatMap((to) => {
         if ('peers' in to) return [];
-        return 'pool' in to ? (all[to.pool] ?? []) : (listeners.get(to.address) ?? to.address);
+        return 'pool' in to
+          ? poolsNamed(all, to.pool).flatMap((pool) => all[pool] ?? [])
+          : (listeners.get(to.address) ?? to.address);
       });
       return [id, called];
     }),
@@ -147,18 +149,22 @@ function cellsOf({ id, cpus, privateAddress, publicAddress, zone }: BoxSpec, { c
   return columns < 72 ? [id, inner] : [id, inner, plural(cpus, 'CPU')];
 }
 
-/** `web-1 → db-1`; the tier where the name does not tell it. */
-function residentOf({ id, kind }: NodeSpec, site: Site, colours: Palette): string {
+/** `web-1 → db-1`; the tier where the name does not tell it, and the pool where it is not that of the tier. */
+function residentOf({ id, kind, pool }: NodeSpec, site: Site, colours: Palette): string {
   const tier = id === kind || id.startsWith(`${kind}-`) ? '' : ` ${colours.quiet(kind)}`;
   const calls = site.calls.get(id) ?? [];
-  return `${named(id, site, colours)}${tier}${calls.length === 0 ? '' : ` → ${namesOf(calls, site, colours)}`}`;
+  const group = pool === undefined ? '' : ` ${colours.quiet(pool)}`;
+  return `${named(id, site, colours)}${tier}${group}${calls.length === 0 ? '' : ` → ${namesOf(calls, site, colours)}`}`;
 }
 
 /** A few names, or how many: `web-1, web-2`, `12 × web`. */
 function namesOf(ids: readonly Address[], site: Site, colours: Palette): string {
   if (ids.length <= namesMax) return ids.map((id) => named(id, site, colours)).join(', ');
-  const kinds = ids.map((id) => site.topology.nodes.find((node) => node.id === id)?.kind ?? id);
-  return [...new Set(kinds)].map((kind) => `${kinds.filter((one) => one === kind).length} × ${kind}`).join(', ');
+  const pools = ids.map((id) => {
+    const spec = site.topology.nodes.find((node) => node.id === id);
+    return spec === undefined ? id : poolOf(spec);
+  });
+  return [...new Set(pools)].map((pool) => `${pools.filter((one) => one === pool).length} × ${pool}`).join(', ');
 }
 
 /** A node that does not run is marked, in words too. */

@@ -13,6 +13,8 @@ const known: Known = {
   stages: [],
   clients: [],
   databases: [],
+  copies: [],
+  groups: [],
   verbs: [],
   faults: [],
 };

@@ -39,7 +39,14 @@ export const box = oneOf('box', ({ boxes }) => boxes);
 export const tier = oneOf('tier', ({ tiers }) => tiers);
 export const stage = oneOf('stage', ({ stages }) => stages);
 export const client = oneOf('client', ({ clients }) => clients);
-export const database = oneOf('database', ({ databases }) => databases);
+/** A copy of the relational data, or a whole group of them where there are several. */
+export const database = oneOf('database', ({ databases, groups }) =>
+  groups.length > 1 ? [...databases, ...groups] : databases,
+);
+/** A copy of what some tier stores. */
+export const copy = oneOf('database', ({ copies }) => copies);
+/** All copies of the same data. */
+export const group = oneOf('group', ({ groups }) => groups);
 export const verb = oneOf('verb', ({ verbs }) => verbs);
 
 /** A node or all that match a glob such as `web-*`; at least one. */

@@ -13,6 +13,10 @@ export interface Known {
   readonly stages: readonly string[];
   readonly clients: readonly string[];
   readonly databases: readonly string[];
+  /** Nodes that are copies of what some tier stores. */
+  readonly copies: readonly string[];
+  /** Which groups these are. */
+  readonly groups: readonly string[];
   readonly verbs: readonly string[];
   /** The faults in force, as they read. */
   readonly faults: readonly string[];

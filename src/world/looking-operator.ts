@@ -1,11 +1,13 @@
 /**
  * Looks at a world: nobody is asked anything, no time passes, and nobody notices.
  */
+import { didYouMean } from '../algorithms/nearest';
 import type { NodeId } from '../kernel/envelope';
 import type { WorldEvent } from '../kernel/events';
 import type { Census } from '../kernel/runtime';
 import { type Mode, type Now, Operator } from './operator';
-import { concerned, type Replicas, replicasOf } from './replicas';
+import { Refusal } from './quantities';
+import { concerned, groupsIn, type Replicas, replicasOf } from './replicas';
 
 export abstract class LookingOperator<M extends Mode> extends Operator<M> {
   /** Who is there and how they are. */
@@ -23,11 +25,28 @@ export abstract class LookingOperator<M extends Mode> extends Operator<M> {
     return this.settle((settle) => this.runtime.recall((events) => settle.done(events)));
   }
 
-  /** How the copies stand: a look, of which nobody notices anything. */
-  replicas(): Now<M, Replicas> {
+  /** How the copies stand, those of one group or all: a look, of which nobody notices anything. */
+  replicas(pool?: string): Now<M, Replicas> {
     return this.chain(this.census(), (census) =>
-      this.chain(this.views(concerned(census), new Map()), (views) => this.known(replicasOf(census, views))),
+      this.chain(this.views(concerned(census), new Map()), (views) => this.known(replicasOf(census, views, pool))),
     );
+  }
+
+  /**
+   * The one group of copies that is meant: by its name, or because there is no other. Throws a `Refusal` that names them
+   * where there are several.
+   */
+  protected groupMeant(kinds: readonly string[], pool?: string): string {
+    const groups = groupsIn(this.topology, kinds);
+    const [only, another] = groups;
+    const named = pool ?? only;
+    if (named === undefined) throw new Refusal(`there is no database here (no node of the tier ${kinds.join(' or ')})`);
+    if (!groups.includes(named))
+      throw new Refusal(`there is no group ${named}${didYouMean(named, groups)}; there are ${groups.join(', ')}`);
+    if (pool === undefined && another !== undefined) {
+      throw new Refusal(`there are several groups of copies; say which: ${groups.join(', ')}`);
+    }
+    return named;
   }
 
   private views(left: readonly NodeId[], found: ReadonlyMap<NodeId, unknown>): Now<M, ReadonlyMap<NodeId, unknown>> {

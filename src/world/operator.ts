@@ -58,7 +58,7 @@ export abstract class Operator<M extends Mode> {
   protected abstract log(command: Command): void;
 
   /** Takes note of an answer, also when a history is done again. */
-  protected note(_answer: Body): void {}
+  protected note(_answer: Body, _from: NodeId): void {}
 
   /** Does a command without waiting for how it ends. */
   protected begin(command: Command, then: (reply: Reply) => void): void {
@@ -72,7 +72,7 @@ export abstract class Operator<M extends Mode> {
   protected issue(command: Command, then: (reply: Reply) => void): void {
     if (command.verb === 'tell') {
       this.operator().ask(command.to, command.body, command.budgetMs, (answer) => {
-        if (answer !== undefined) this.note(answer.body);
+        if (answer !== undefined) this.note(answer.body, answer.from);
         then({ answer });
       });
     } else if (command.verb === 'apply') {

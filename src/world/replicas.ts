@@ -4,12 +4,15 @@
  */
 import type { NodeId } from '../kernel/envelope';
 import type { Census, NodeStatus } from '../kernel/runtime';
+import { type NodeSpec, poolOf, pools, splitId, type Topology } from '../kernel/topology';
 import { type ObserversView, observersView } from '../protocols/observers';
 import { type ReplicationStanding, replicationStanding } from '../protocols/replication';
 
 /** One copy. What it tells of itself is absent where it does not run. */
 export interface Copy {
   readonly node: NodeId;
+  /** The group that it is a copy of, where that has a name of its own. */
+  readonly pool?: string;
   readonly box: string;
   readonly host: number;
   readonly state: NodeStatus['state'];
@@ -30,25 +33,75 @@ export interface Watcher {
 }
 
 export interface Replicas {
-  /** Who leads in the newest term that a copy which runs leads in. */
+  /** Who leads in the newest term that a copy which runs leads in; of several groups each has its own. */
   readonly primary?: NodeId;
   readonly copies: readonly Copy[];
   readonly observers: readonly Watcher[];
+  /** Each by itself, where there are several. */
+  readonly groups?: readonly Group[];
+}
+
+/** The copies of the same data: one shard, or the database of a site that has one. */
+export interface Group extends Replicas {
+  readonly pool: string;
 }
 
 /** The tiers that this is about. */
 export const databaseKind = 'db';
 export const observerKind = 'observer';
+/** Tiers whose nodes are copies of what their pool stores. */
+export const storeKinds: readonly string[] = [databaseKind, 'kv', 'doc'];
+
+/** The pools of a site whose nodes are copies of each other, in their order; of one tier if that is said. */
+export function groupsIn({ nodes }: Pick<Topology, 'nodes'>, kinds = storeKinds): readonly string[] {
+  const stores = nodes.filter(({ kind }) => kinds.includes(kind));
+  const names = Object.keys(pools({ boxes: [], nodes: stores }));
+  const rank = (pool: string): number =>
+    kinds.indexOf(stores.find((node) => poolOf(node) === pool)?.kind ?? '') * 1e6 + splitId(pool).number;
+  return names.sort((a, b) => rank(a) - rank(b));
+}
 
 /** Which nodes have to show something of themselves for `replicasOf`. */
 export function concerned({ nodes }: Census): readonly NodeId[] {
   return nodes
-    .filter(({ spec, state }) => [databaseKind, observerKind].includes(spec.kind) && isAlive(state))
+    .filter(({ spec, state }) => [...storeKinds, observerKind].includes(spec.kind) && isAlive(state))
     .map(({ spec }) => spec.id);
 }
 
-export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown>): Replicas {
-  const databases = nodes.filter(({ spec }) => spec.kind === databaseKind);
+/** How all copies stand, or those of one group. */
+export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown>, pool?: string): Replicas {
+  const names = groupsIn({ nodes: nodes.map(({ spec }) => spec) });
+  const wanted = pool === undefined ? names : [pool];
+  const groups = wanted.map((name): Group => {
+    const members = nodes.filter(({ spec }) => storeKinds.includes(spec.kind) && poolOf(spec) === name);
+    const watched = nodes.filter(
+      ({ spec }) => spec.kind === observerKind && (names.length < 2 || watches(spec, members)),
+    );
+    return { pool: name, ...groupOf(members, watched, views) };
+  });
+  const [only, ...others] = groups;
+  if (only === undefined) return groupOf([], [], views);
+  if (others.length > 0) {
+    const watchers = nodes.filter(({ spec }) => spec.kind === observerKind).map((status) => watcherOf(status, views));
+    return { copies: groups.flatMap(({ copies }) => copies), observers: watchers, groups };
+  }
+  const { pool: _pool, ...alone } = only;
+  return alone;
+}
+
+/** Where there are several groups, each says who observes it. */
+function watches({ id }: NodeSpec, members: readonly NodeStatus[]): boolean {
+  return members.some(({ spec: { config } }) => {
+    const observers: unknown = isObject(config) && 'observers' in config ? config.observers : undefined;
+    return Array.isArray(observers) && observers.includes(id);
+  });
+}
+
+function groupOf(
+  databases: readonly NodeStatus[],
+  watched: readonly NodeStatus[],
+  views: ReadonlyMap<NodeId, unknown>,
+): Replicas {
   const standings = new Map(databases.map(({ spec }) => [spec.id, standingOf(views.get(spec.id))]));
   const primary = leaderOf(standings);
   const followers = standings.get(primary ?? '')?.followers ?? [];
@@ -59,6 +112,7 @@ export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown
     const behind = spec.id === primary ? undefined : followers.find(({ id }) => id === spec.id);
     return {
       node: spec.id,
+      ...(spec.pool === undefined ? {} : { pool: spec.pool }),
       box: spec.box,
       host,
       state,
@@ -69,13 +123,13 @@ export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown
       ...(behind === undefined || behind.match === 0 ? {} : { behindEntries: behind.behindEntries }),
     };
   });
-  const observers = nodes
-    .filter(({ spec }) => spec.kind === observerKind)
-    .map(({ spec, state }): Watcher => {
-      const view = watcherView(views.get(spec.id));
-      return { node: spec.id, state, ...(view === undefined ? {} : { view }) };
-    });
+  const observers = watched.map((status) => watcherOf(status, views));
   return { ...(primary === undefined ? {} : { primary }), copies, observers };
+}
+
+function watcherOf({ spec, state }: NodeStatus, views: ReadonlyMap<NodeId, unknown>): Watcher {
+  const view = watcherView(views.get(spec.id));
+  return { node: spec.id, state, ...(view === undefined ? {} : { view }) };
 }
 
 export function isAlive(state: NodeStatus['state']): boolean {

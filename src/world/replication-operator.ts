@@ -3,6 +3,8 @@
  * writes that a former primary took into its grave.
  */
 import type { Body, NodeId } from '../kernel/envelope';
+import type { Census } from '../kernel/runtime';
+import { type NodeSpec, poolOf } from '../kernel/topology';
 import { observersPromoted, observersRefused } from '../protocols/observers';
 import {
   type LostWrite,
@@ -15,8 +17,8 @@ import {
 } from '../protocols/replication';
 import type { Heard, Mode, Now } from './operator';
 import { Refusal } from './quantities';
-import { databaseKind, isAlive, observerKind } from './replicas';
-import { type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-operator';
+import { groupsIn, isAlive, observerKind, storeKinds } from './replicas';
+import { inTurn, type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-operator';
 
 /** Writes that a copy held and the group decided without. */
 export interface LostWrites {
@@ -34,23 +36,26 @@ const tailBudgetMs = 5_000;
 
 export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M> {
   /**
-   * Acknowledges writes from now on in this mode; `replicas` says after how many, for `semi-sync`.
+   * Acknowledges writes from now on in this mode; `replicas` says after how many, for `semi-sync`; `of` names the group
+   * of copies where there are several.
    *
    * @example
    * world.replicate('semi-sync', { replicas: 1 }); // 'semi-sync 1'
    */
   replicate(
     mode: ReplicationMode,
-    { replicas, at }: { readonly replicas?: number; readonly at?: NodeId } = {},
+    { replicas, at, of }: { readonly replicas?: number; readonly at?: NodeId; readonly of?: string } = {},
   ): Now<M, string> {
-    const others = this.topology.nodes.filter(({ kind }) => kind === databaseKind).length - 1;
+    const told = this.topology.nodes.find(({ id }) => id === at);
+    const pool = told === undefined ? this.groupMeant(storeKinds, of) : poolOf(told);
+    const others = this.topology.nodes.filter((node) => poolOf(node) === pool).length - 1;
     if ((replicas ?? 1) > others && mode === 'semi-sync') {
       const there = others < 1 ? 'there is none' : others === 1 ? 'there is one' : `there are ${others}`;
       throw new Refusal(`semi-sync ${replicas ?? 1} waits for ${replicas ?? 1} beside the primary, and ${there}`);
     }
     const body = { kind: 'replication.set', mode, ...(replicas === undefined ? {} : { replicas }) };
     const following = { body, budgetMs: replicateBudgetMs, referral: databaseReferral };
-    return this.chain(this.toPrimary(following, at), ({ by, heard }) => {
+    return this.chain(this.toPrimary(following, at ?? pool, storeKinds), ({ by, heard }) => {
       const answer = heardAnswer(heard);
       if (replicationChanged.accepts(answer)) return this.known(`${by}: ${answer.mode} from now on`);
       throw new Refusal(replicationRefused.accepts(answer) ? answer.reason : unexpected(by, answer));
@@ -69,7 +74,7 @@ export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M>
       if (status === undefined) throw new Refusal(`there is no node ${to}`);
       if (!isAlive(status.state))
         throw new Refusal(`${to} is dead and cannot lead (${status.reason}); first: restart ${to}`);
-      const observers = by === undefined ? this.ofKind(census, observerKind) : [by];
+      const observers = by === undefined ? this.observersOf(census, status.spec) : [by];
       if (observers.length === 0) {
         throw new Refusal('there are no observers here who could promote anybody: the copies elect their primary');
       }
@@ -83,15 +88,24 @@ export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M>
     });
   }
 
+  /** Where there are several groups, a copy says who observes it. */
+  private observersOf(census: Census, { config }: NodeSpec): readonly NodeId[] {
+    const all = inTurn(census.nodes.filter(({ spec }) => spec.kind === observerKind));
+    if (groupsIn(this.topology).length < 2) return all;
+    const own: unknown = typeof config === 'object' && config !== null && 'observers' in config ? config.observers : [];
+    return Array.isArray(own) ? all.filter((id) => own.includes(id)) : [];
+  }
+
   /** What a copy had to give up when it found that the others had decided otherwise. */
   lostWrites(node: NodeId): Now<M, LostWrites> {
     return this.tailed(node, { kind: 'replication.tail' });
   }
 
-  /** Does a lost write once more, at the primary; done before, it is not done again. */
-  replayLost({ id, statements }: LostWrite): Now<M, SqlAnswer> {
+  /** Does a lost write of a copy once more, at its primary; done before, it is not done again. */
+  replayLost({ id, statements }: LostWrite, node?: NodeId): Now<M, SqlAnswer> {
+    const copy = this.topology.nodes.find((one) => one.id === node);
     const commands = statements.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] }));
-    return this.say({ kind: 'sql.transaction', statements: commands, recovers: id }, sqlBudgetMs);
+    return this.say({ kind: 'sql.transaction', statements: commands, recovers: id }, sqlBudgetMs, copy && poolOf(copy));
   }
 
   /** These need not be kept any more; gives back what is left. */

@@ -3,6 +3,7 @@
  */
 import type { Body, NodeId } from '../kernel/envelope';
 import type { Census, NodeStatus } from '../kernel/runtime';
+import { poolOf } from '../kernel/topology';
 import {
   type Freshness,
   type SqlExecute,
@@ -17,12 +18,15 @@ import {
 import { LookingOperator } from './looking-operator';
 import type { Heard, Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { databaseKind } from './replicas';
+import { databaseKind, groupsIn } from './replicas';
 import { onlyReads, statementsOf } from './sql-text';
 
 /** How SQL is asked. */
 export interface SqlOptions {
-  /** Which database is asked, primary or not; by default whoever is the primary. */
+  /**
+   * Which database is asked, primary or not; by default whoever is the primary. Where there are several groups of copies,
+   * the name of one stands for its primary.
+   */
   readonly at?: NodeId;
   /** How fresh a read must be, by default `newest`; `session`: with all that was read or written here before. */
   readonly fresh?: 'newest' | 'any' | 'session' | { readonly withinMs: number };
@@ -58,8 +62,8 @@ interface Found {
 }
 
 export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
-  /** How new the data is that was seen from here, as a log position. */
-  private seen = 0;
+  /** How new the data is that was seen from here, as a position in the log of each group. */
+  private readonly seen = new Map<string, number>();
 
   /**
    * Runs SQL. A read asks for rows; anything else, and several statements in one text, is a transaction.
@@ -80,8 +84,15 @@ export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
     return this.chain(this.toPrimary(following, at), ({ by, heard }) => this.known(answerOf(by, question, heard)));
   }
 
-  protected override note(answer: Body): void {
-    if (sqlResult.accepts(answer)) this.seen = Math.max(this.seen, answer.position);
+  protected override note(answer: Body, from: NodeId): void {
+    if (!sqlResult.accepts(answer)) return;
+    const pool = this.poolOf(from);
+    this.seen.set(pool, Math.max(this.seen.get(pool) ?? 0, answer.position));
+  }
+
+  private poolOf(node: NodeId): string {
+    const spec = this.topology.nodes.find(({ id }) => id === node);
+    return spec === undefined ? node : poolOf(spec);
   }
 
   /** Asks one after the other until nobody refers to somebody else, or nobody is left. */
@@ -97,26 +108,36 @@ export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
     });
   }
 
-  /** All of a tier: whoever is preferred comes first, whoever runs before whoever does not. */
-  protected ofKind({ nodes }: Census, kind: string, preferred?: NodeId): readonly NodeId[] {
-    const rank = ({ spec, state }: NodeStatus): number => (state !== 'running' ? 2 : spec.id === preferred ? 0 : 1);
-    const found = nodes.filter(({ spec }) => spec.kind === kind);
-    return found.sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec.id);
-  }
-
-  /** Asks the databases until the primary is found, first of all the one that seems to be. */
-  protected toPrimary(following: Following, at: NodeId | undefined): Now<M, Found> {
-    if (at !== undefined) return this.follow({ ...following, referral: () => undefined }, [at]);
-    return this.chain(this.census(), (census) =>
-      this.chain(this.replicas(), ({ primary }) => {
-        const databases = this.ofKind(census, databaseKind, primary);
-        if (databases.length === 0) throw new Refusal('there is no database here (no node of the tier db)');
-        return this.follow(following, databases);
-      }),
+  /** All of a pool, in the order in which they are to be asked. */
+  protected ofPool({ nodes }: Census, pool: string, preferred?: NodeId): readonly NodeId[] {
+    return inTurn(
+      nodes.filter(({ spec }) => poolOf(spec) === pool),
+      preferred,
     );
   }
 
-  private question(text: string, { fresh = 'newest', parameters = [] }: SqlOptions): Question {
+  /** Asks the copies of a group until the primary is found, first of all the one that seems to be. */
+  protected toPrimary(
+    following: Following,
+    at: NodeId | undefined,
+    kinds: readonly string[] = [databaseKind],
+  ): Now<M, Found> {
+    const isGroup = at === undefined || groupsIn(this.topology, kinds).includes(at);
+    if (!isGroup) return this.follow({ ...following, referral: () => undefined }, [at]);
+    const pool = this.groupMeant(kinds, at);
+    return this.chain(this.census(), (census) =>
+      this.chain(this.replicas(pool), ({ primary }) => this.follow(following, this.ofPool(census, pool, primary))),
+    );
+  }
+
+  /** How far it has been seen by whoever is asked. */
+  private seenAt(at: NodeId | undefined): number {
+    const [only = ''] = groupsIn(this.topology, [databaseKind]);
+    const pool = at === undefined ? only : this.poolOf(at);
+    return this.seen.get(pool) ?? 0;
+  }
+
+  private question(text: string, { at, fresh = 'newest', parameters = [] }: SqlOptions): Question {
     const statements = statementsOf(text);
     const [only] = statements;
     if (only === undefined)
@@ -125,7 +146,7 @@ export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
       throw new Refusal(`${statements.length} statements are too many for one transaction (at most ${statementsMax})`);
     }
     if (statements.length === 1 && onlyReads(only)) {
-      const freshness: Freshness = fresh === 'session' ? { position: this.seen } : fresh;
+      const freshness: Freshness = fresh === 'session' ? { position: this.seenAt(at) } : fresh;
       const how = freshness === 'newest' ? {} : { freshness };
       return { kind: 'sql.execute', statement: only, parameters: [...parameters], ...how };
     }
@@ -134,6 +155,12 @@ export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
     const values = statements.length === 1 ? [...parameters] : [];
     return { kind: 'sql.transaction', statements: statements.map((statement) => ({ statement, parameters: values })) };
   }
+}
+
+/** Whoever is preferred comes first, whoever runs before whoever does not. */
+export function inTurn(nodes: readonly NodeStatus[], preferred?: NodeId): readonly NodeId[] {
+  const rank = ({ spec, state }: NodeStatus): number => (state !== 'running' ? 2 : spec.id === preferred ? 0 : 1);
+  return [...nodes].sort((a, b) => rank(a) - rank(b)).map(({ spec }) => spec.id);
 }
 
 /** Whether somebody else is to be asked. */

@@ -59,7 +59,7 @@ export class Replacement {
   /** One at a time: the next is counted only when the last is there, so that nobody is replaced twice. */
   private replace(): void {
     const { turn, isOrdering } = this;
-    const { replaceAfterMs, wanted } = this.settings();
+    const { replaceAfterMs, wanted, databases } = this.settings();
     const nodes = this.dataNodes();
     const silentMs = (node: NodeId): number => turn.nowMs - (this.heardAtMs.get(node) ?? turn.nowMs);
     const dead = nodes.filter((node) => silentMs(node) >= replaceAfterMs);
@@ -69,7 +69,8 @@ export class Replacement {
     const why = `${first} has been silent for ${Math.round(silentMs(first) / 1_000)} s`;
     const tier = splitId(first).kind;
     turn.node.report.act(`order a ${tier}`, `${why}, and ${wanted} are wanted`);
-    turn.ask(cloudAddress, { kind: 'cloud.spawn', tier }, orderMs, (answer) => {
+    const pool = databases === tier ? {} : { pool: databases };
+    turn.ask(cloudAddress, { kind: 'cloud.spawn', tier, ...pool }, orderMs, (answer) => {
       this.isOrdering = false;
       if (isExpired(answer)) return turn.node.report.log('warn', `the cloud did not say whether ${first} is replaced`);
       const { body } = answer;
