@@ -60,7 +60,9 @@ test('databases, modes and freshness, behind what is said to databases', async (
   assert.deepEqual(await offered('replicate db q'), ['quorum']);
   assert.deepEqual(await offered('promote '), ['db-1', '--force', '--by']);
   assert.deepEqual(await offered('recover db-1 --replay '), ['all']);
-  assert.deepEqual(await offered('compare '), ['replication', '--users', '--apart']);
+  assert.deepEqual(await offered('compare r'), ['replication']);
+  assert.deepEqual(await offered('compare keys u'), ['users.id', 'users.state']);
+  assert.deepEqual(await offered('compare keys users.id --m'), ['--method']);
 });
 
 test('both sides of a link', async () => {
