@@ -8,6 +8,7 @@ import { copies } from './copies';
 import { database } from './database';
 import { faults } from './faults';
 import type { Benchmark } from './harness';
+import { hashing } from './hashing';
 import { idle } from './idle';
 import { pingPong } from './ping-pong';
 import { prompt } from './prompt';
@@ -26,6 +27,7 @@ export const benchmarks: readonly Benchmark[] = [
   copies,
   travel,
   faults,
+  hashing,
   idle,
   threads,
   spawn,
