@@ -26,6 +26,7 @@ import { growth } from './hashing/growth';
 import { hotKeys } from './hashing/hot-keys';
 import { ringGrowth, ringSpread } from './hashing/ring-spread';
 import { openLoopLatency } from './latency/claim';
+import { movingClaim } from './moving/claim';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
 import {
@@ -138,6 +139,7 @@ export const trials: readonly Trial[] = [
   trial('replication-forced', 30, (effort) => raftClaim({ ...forced, ...effort })),
   ...modes.map((mode) => trial(`copies-${mode}`, 15, (effort) => replicationPromises({ ...effort, mode }))),
   ...modes.map((mode) => trial(`comeback-${mode}`, 25, (effort) => comeback({ ...effort, mode }))),
+  trial('moving', 60, movingClaim),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),

@@ -11,6 +11,7 @@ import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
 import { hashingCanaries } from './hashing';
 import { latencyCanaries } from './latency';
+import { movingCanaries } from './moving';
 import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
@@ -27,6 +28,7 @@ export const canaries: readonly Canary[] = [
   ...evennessCanaries,
   ...hashingCanaries,
   ...latencyCanaries,
+  ...movingCanaries,
   ...privacyCanaries,
   ...promiseCanaries,
   ...queueingCanaries,
