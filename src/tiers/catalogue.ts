@@ -10,6 +10,7 @@ import { cloud } from './cloud';
 import { database } from './database';
 import { dns } from './dns';
 import { observer } from './observer';
+import { placement } from './placement';
 import { web } from './web';
 
 const all: readonly AnyTier[] = [
@@ -20,6 +21,7 @@ const all: readonly AnyTier[] = [
   tier(cache),
   tier(database),
   tier(observer),
+  tier(placement),
   tier(cloud),
 ];
 

@@ -146,6 +146,25 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'replication.standing', ...standing },
     ),
   ],
+  placement: [
+    ...raft,
+    ...bodies(
+      ping,
+      { kind: 'placement.ask' },
+      { kind: 'placement.ask', family: 'sql' },
+      { kind: 'placement.ids', family: 'sql', table: 'users', count: 10 },
+      { kind: 'placement.ids', family: 'doc', table: 'users', count: 10 },
+      { kind: 'placement.reshard', family: 'sql', change: { what: 'remove', shard: 'shard-9' } },
+      { kind: 'placement.steer', family: 'sql', act: 'rate', unitsPerSecond: 500 },
+      { kind: 'placement.progress' },
+      { kind: 'cloud.done', node: 'db-4', text: '' },
+      { kind: 'cloud.failed', reason: 'no' },
+      { kind: 'shards.bundles', bundles: [{ key: 1, contents: '{}' }], position: 3, next: '[1]', isEnd: true },
+      { kind: 'shards.standing', phase: 'none', changedAt: 1, units: 0, checksum: '' },
+      { kind: 'shards.sized', units: 1, tables: [{ table: 'users', rows: 1, bytes: 1 }], changedAt: 1 },
+      { kind: 'shards.refused', because: 'not-primary', reason: 'no', primary: 'db-1' },
+    ),
+  ],
   cloud: bodies(
     ping,
     { kind: 'cloud.spawn', tier: 'nonsense', cpus: 1, box: 'nowhere' },
@@ -161,9 +180,16 @@ test('every tier of the catalogue is here', () => {
   assert.deepEqual(Object.keys(samples).sort(), [...tiers.keys()].sort());
 });
 
+const base = { method: 'jump', shards: ['shard-1', 'shard-2'], splits: [], isolated: [] };
+const maps = [{ family: 'sql', version: 1, tables: [{ table: 'users', key: 'id' }], base }];
+/** Alone, these are a majority; in company they never come to rest. */
+const alones: Readonly<Record<string, object>> = {
+  observer: { observers: ['observer-1'] },
+  placement: { group: ['placement-1'], maps },
+};
+
 for (const [kind, tier] of tiers) {
-  // Alone, an observer is a majority; in company it never comes to rest.
-  const alone = kind === 'observer' ? { config: { observers: ['observer-1'] } } : { config: undefined };
+  const alone = { config: alones[kind] };
   const isOnStage = stages.loadBalanced.topology.nodes.some((node) => node.kind === kind);
   const where = isOnStage ? stages.loadBalanced : alone;
   const { topology, config }: Pick<TierUnderTest, 'topology' | 'config'> = where;
