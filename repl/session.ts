@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly json: boolean;
   /** Shows what a line of TypeScript prints, as it prints it. */
   print(text: string): void;
+  /** Shows how far a line has come, until the next such text; an empty one ends it. By default nobody sees it. */
+  progress?(text: string): void;
   /** Runs a piece of TypeScript that may never end, in such a way that Ctrl-C reaches it; by default just so. */
   interruptible?<T>(run: () => T): T;
   /** Waits; rejects when the signal says so. */
@@ -286,6 +288,7 @@ export class Session {
         if (typeof made !== 'function') throw new Refusal('this is not an expression');
         return () => made();
       },
+      progress: (text) => parts.progress?.(text),
       sleep: (ms) => parts.sleep(ms, signal),
     };
   }

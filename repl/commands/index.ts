@@ -40,6 +40,7 @@ import { put } from './put';
 import { recover } from './recover';
 import { release } from './release';
 import { reorder } from './reorder';
+import { replayTrace } from './replay-trace';
 import { replicas } from './replicas';
 import { replicate } from './replicate';
 import { resize } from './resize';
@@ -83,6 +84,7 @@ export const commands: readonly Command[] = [
   promote,
   recover,
   compare,
+  replayTrace,
   ls,
   topology,
   show,

@@ -102,6 +102,7 @@ async function open(line: CommandLine): Promise<Session> {
     look,
     json: line.json,
     print: output.out,
+    progress,
     interruptible,
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   });
@@ -128,6 +129,13 @@ function interruptible<T>(run: () => T): T {
   } finally {
     stdin.setRawMode(true);
   }
+}
+
+/** On one line that is written over and goes away, and only where somebody looks. */
+function progress(text: string): void {
+  const { stderr } = process;
+  if (stderr.isTTY !== true) return;
+  stderr.write(`\r${text.slice(0, Math.max(0, stderr.columns - 1))}\u001b[K`);
 }
 
 const output: Output = {

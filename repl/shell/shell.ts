@@ -65,6 +65,8 @@ export interface Shell {
   readonly left: SimulatedWorld[];
   /** An expression of TypeScript, and where it stands in its line, as a function of nothing. */
   condition(source: string, at: number): Promise<() => unknown>;
+  /** Says how far something has come, where somebody can see it; an empty text when it is over. */
+  progress(text: string): void;
   /** Waits in real time; ends early with an `AbortError` when the signal says so. */
   sleep(ms: number): Promise<void>;
 }
