@@ -11,6 +11,7 @@ import { database } from './database';
 import { dns } from './dns';
 import { observer } from './observer';
 import { placement } from './placement';
+import { router } from './router';
 import { web } from './web';
 
 const all: readonly AnyTier[] = [
@@ -22,6 +23,7 @@ const all: readonly AnyTier[] = [
   tier(database),
   tier(observer),
   tier(placement),
+  tier(router),
   tier(cloud),
 ];
 

@@ -133,6 +133,22 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'replication.digest' },
     ),
   ],
+  router: bodies(
+    ping,
+    { kind: 'sql.execute', ...select },
+    { kind: 'sql.execute', ...select, freshness: { withinMs: 1_000 }, partial: true, map: 3 },
+    { kind: 'sql.transaction', statements: [update, select] },
+    { kind: 'sql.transaction', statements: [{ ...update, parameters: ['Curie', { newId: 'users' }] }] },
+    { kind: 'router.hot-keys' },
+    { kind: 'router.hot-keys', family: 'sql' },
+    { kind: 'router.load' },
+    { kind: 'placement.maps', maps: [] },
+    { kind: 'placement.block', first: 1, count: 10 },
+    { kind: 'placement.refused', because: 'not-leader', reason: 'no', leader: 'placement-2' },
+    result,
+    failure,
+    unknown,
+  ),
   observer: [
     ...raft,
     ...bodies(

@@ -1,11 +1,11 @@
 /** How SQL is asked: what only the primary may answer, what may be asked again, and what a database means by its answer. */
 import type { Body } from '../../kernel/envelope';
-import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import type { Freshness, SqlFailure, SqlResult } from '../../protocols/sql';
 import type { Manner, Verdict } from './inquiry';
 
-/** The manner of a question; `freshness` counts for reads only. */
-export function sqlManner(question: SqlExecute | SqlTransaction, freshness: Freshness): Manner {
-  if (question.kind === 'sql.transaction') return writing;
+/** @param freshness how fresh what is read must be; counts for reads only. */
+export function sqlManner(writes: boolean, freshness: Freshness): Manner {
+  if (writes) return writing;
   return freshness === 'newest' ? readingNewest : reading;
 }
 

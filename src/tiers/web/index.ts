@@ -143,7 +143,7 @@ class Workers {
     }
     this.busy++;
     const question = withFreshness(plan.question, freshness);
-    const manner = sqlManner(question, freshness);
+    const manner = sqlManner(question.kind === 'sql.transaction', freshness);
     new Inquiry(this.turn, this.databases, question, manner, budgetBelow(budgetMs)).begin((answer, database) => {
       this.busy--;
       this.respond(mail, this.conclude(request, plan, answer, database));
@@ -214,8 +214,17 @@ function isSafe(method: Method): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+const faults: ReadonlySet<SqlFailure['because']> = new Set([
+  'syntax',
+  'not-allowed',
+  'not-deterministic',
+  'wrong-shard',
+  'cross-shard',
+  'not-distributable',
+]);
+
 /** What the client can do about it: nothing but wait (503), or the site has a fault (500). */
 function statusOf({ because }: SqlFailure): number {
   if (because === 'constraint') return 409;
-  return because === 'syntax' || because === 'not-allowed' || because === 'not-deterministic' ? 500 : 503;
+  return faults.has(because) ? 500 : 503;
 }

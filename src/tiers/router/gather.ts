@@ -1,0 +1,86 @@
+/**
+ * Several shards asked at once, by one version of the map: then what they have is disjoint and complete. When one of them
+ * knows a newer version nothing of it counts, and whoever gathers begins again.
+ */
+import type { Manner } from '../../consensus/asking/inquiry';
+import { isExpired } from '../../kernel/asks';
+import type { RouterIn, RouterOut } from './conversation';
+import { Delivery } from './delivery';
+import type { Desk } from './desk';
+import { againAfter, type Ended, isKernels, isNo, type ShardFailure, silenceOf } from './verdicts';
+
+/** One question to one shard; a shard may be asked several. */
+export interface Wanted {
+  readonly shard: string;
+  readonly question: RouterOut;
+}
+
+/** A shard that did not answer, and why. */
+export interface Missing {
+  readonly shard: string;
+  readonly reason: string;
+}
+
+/** What came of it. `refused`: one of them said no, for a reason that has nothing to do with how it is. */
+export type Gathered =
+  | {
+      readonly what: 'answers';
+      /** In the order of the questions; `undefined` where a shard did not answer. */
+      readonly answers: readonly (RouterIn | undefined)[];
+      readonly missing: readonly Missing[];
+    }
+  | { readonly what: 'old-map' }
+  | { readonly what: 'refused'; readonly shard: string; readonly failure: ShardFailure };
+
+export class Gather {
+  private readonly open: Delivery[] = [];
+  private readonly answers: (RouterIn | undefined)[] = [];
+  private readonly missing: Missing[] = [];
+  private left = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly manner: Manner,
+    private readonly untilMs: number,
+    /** Called once, in a turn of its own. */
+    private readonly then: (gathered: Gathered) => void,
+  ) {}
+
+  begin(wanted: readonly Wanted[]): void {
+    const { desk, manner, untilMs } = this;
+    this.left = wanted.length;
+    for (const [place, { shard, question }] of wanted.entries()) {
+      this.answers.push(undefined);
+      const delivery = new Delivery(desk, shard, question, manner, untilMs, (ended) => this.note(place, ended));
+      this.open.push(delivery);
+      delivery.begin();
+    }
+    if (wanted.length === 0) desk.turn.after(0, () => this.end({ what: 'answers', answers: [], missing: [] }));
+  }
+
+  private note(place: number, ended: Ended): void {
+    if (this.isOver) return;
+    const { shard, answer } = ended;
+    if (!('nobody' in answer) && againAfter(answer) === 'map') return this.end({ what: 'old-map' });
+    const silence = silenceOf(ended);
+    if (silence !== undefined) this.miss(shard, silence);
+    else if (!('nobody' in answer) && !isExpired(answer)) {
+      const { body } = answer;
+      if (isNo(body)) return this.end({ what: 'refused', shard, failure: body });
+      if (!isKernels(body)) this.answers[place] = body;
+    }
+    this.left--;
+    if (this.left === 0) this.end({ what: 'answers', answers: this.answers, missing: this.missing });
+  }
+
+  private miss(shard: string, reason: string): void {
+    if (!this.missing.some((one) => one.shard === shard)) this.missing.push({ shard, reason });
+  }
+
+  private end(gathered: Gathered): void {
+    this.isOver = true;
+    for (const delivery of this.open) delivery.cancel();
+    this.then(gathered);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The shards as the planner of SQL sees them: one version of the map, and the ids that are in stock.
+ */
+import { shardsOf } from '../../sharding/change';
+import type { Owners } from '../../sharding/shard-map';
+import type { Context, Place } from '../../sharding/sql/context';
+import type { Desk } from './desk';
+
+export class Surroundings implements Context {
+  readonly shards: readonly string[];
+  readonly hasSplitKeys: boolean;
+  /** Tables whose rows are placed by a second column as well, where their key is split. */
+  private readonly parted: ReadonlySet<string>;
+  /** A list per shard, made once: the planner asks for one with every request. */
+  private readonly alone = new Map<string, readonly [string]>();
+
+  constructor(
+    readonly owners: Owners,
+    private readonly desk: Desk,
+  ) {
+    const { base, move, tables } = owners.map;
+    // Where a move goes to has nothing before its first slice is there: perhaps it does not even run yet.
+    const arrived = move?.slices.slice(0, move.done).map(({ to }) => to) ?? [];
+    this.shards = [...new Set([...shardsOf(base), ...arrived])];
+    this.hasSplitKeys = [base, move?.next].some((one) => one?.isolated.some(({ to }) => to.length > 1) === true);
+    this.parted = new Set(tables.flatMap(({ table, part }) => (part === undefined ? [] : [table])));
+    for (const shard of this.shards) this.alone.set(shard, [shard]);
+  }
+
+  get rowsMax(): number {
+    return this.desk.live.now.rowsMax;
+  }
+
+  shardsOf({ table, key, part }: Place): readonly string[] {
+    const { owners } = this;
+    if (part === undefined && owners.spreads(key) && this.parted.has(table)) return owners.ownersOf(key);
+    const shard = owners.ownerOf(key, part);
+    return this.alone.get(shard) ?? [shard];
+  }
+
+  newId(table: string): number | undefined {
+    return this.desk.ids.next('sql', table);
+  }
+}
