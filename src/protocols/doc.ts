@@ -10,6 +10,16 @@ export const documentId = Type.String({ minLength: 1, maxLength: 512 });
 /** Where in a document: names with dots between them, and numbers for places in lists (`address.city`, `phones.0`). */
 export const path = Type.String({ minLength: 1, maxLength: 200 });
 
+/**
+ * By what a document is placed among shards, and how people name one: documents of a collection lie on all of them.
+ *
+ * @example
+ * placeOf({ collection: 'users', id: '12' }); // 'users/12'
+ */
+export function placeOf({ collection: among, id }: { readonly collection: string; readonly id: string }): string {
+  return `${among}/${id}`;
+}
+
 /** What a condition compares with. Only values of one type are compared: 7 is neither below nor above "8". */
 export const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 export type Scalar = Static<typeof scalar>;
