@@ -88,6 +88,8 @@ export const clientReport = message('client.report', {
   p95Ms: Type.Number(),
   p99Ms: Type.Number(),
   maxMs: Type.Number(),
+  /** Requests that were sent once more; absent while there were none. */
+  retries: Type.Optional(Type.Integer()),
   /** The same of the last second alone, of a load that runs. */
   lately: Type.Optional(
     Type.Object({

@@ -7,6 +7,7 @@ import type { KernelAnswer, Refused } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
 import { budgetBelow, type HttpRequest, type HttpResponse, isIdempotent } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
+import type { Overload } from './overload';
 import type { Chooser } from './policy';
 import type { Server, Servers } from './servers';
 import type { BalancerConfig, BalancerIn, BalancerTurn } from './settings';
@@ -15,6 +16,7 @@ import type { BalancerConfig, BalancerIn, BalancerTurn } from './settings';
 export interface Desk {
   readonly turn: BalancerTurn;
   readonly servers: Servers;
+  readonly overload: Overload;
   readonly settings: () => BalancerConfig;
   readonly choose: () => Chooser;
   inFlight: number;
@@ -39,26 +41,31 @@ export class Exchange {
 
   start(): void {
     this.desk.inFlight++;
+    this.desk.overload.came();
     this.attempt('');
   }
 
   private attempt(before: string): void {
-    const { turn, servers, choose } = this.desk;
-    const server = this.pick(servers.candidates, choose());
-    if (server === undefined) {
-      return this.fail(
-        503,
-        before === '' ? `no healthy server: ${servers.describe()}` : `no other server left; ${before}`,
-      );
-    }
+    const { turn, servers, overload, choose } = this.desk;
+    const server = this.pick(overload.trusted(servers.candidates, turn.nowMs), choose());
+    if (server === undefined) return this.fail(503, this.whyNobody(before));
     const leftMs = this.untilMs - turn.nowMs;
     if (leftMs <= 0)
       return this.fail(504, before === '' ? 'no time was left to pass it on' : `no time left; ${before}`);
     server.inFlight++;
+    const pass = overload.enter(server, turn.nowMs);
     turn.ask(server.id, this.forwarded, budgetBelow(leftMs), (answer) => {
       server.inFlight--;
+      overload.leave(server, pass, statusOf(answer), turn.nowMs);
       this.hear(server, answer);
     });
+  }
+
+  private whyNobody(before: string): string {
+    if (before !== '') return `no other server left; ${before}`;
+    const { servers } = this.desk;
+    if (servers.candidates.length > 0) return 'all servers answer with failures; they are left alone for a while';
+    return `no healthy server: ${servers.describe()}`;
   }
 
   private pick(candidates: readonly Server[], choose: Chooser): Server | undefined {
@@ -99,6 +106,7 @@ export class Exchange {
     if (!mayRetry) return this.fail(502, `${reason}; ${request.method} is not sent twice, it may have been done`);
     if (this.tried.length >= desk.settings().attemptsMax)
       return this.fail(503, `${this.tried.length} servers tried; ${reason}`);
+    if (!desk.overload.mayRetry()) return this.fail(503, `too many requests were sent twice of late; ${reason}`);
     desk.retries++;
     this.attempt(reason);
   }
@@ -125,6 +133,10 @@ export class Exchange {
 }
 
 const noServers: readonly Server[] = [];
+
+function statusOf(answer: Answer<BalancerIn | KernelAnswer>): number | undefined {
+  return isExpired(answer) || answer.body.kind !== 'http.response' ? undefined : answer.body.status;
+}
 
 /** The same request on behalf of whoever sent it. */
 function forward({ method, path, headers, body }: HttpRequest, from: string): HttpRequest {

@@ -12,6 +12,7 @@ import { healthPing, healthPong } from '../../protocols/health';
 import { type HttpRequest, httpRequest, httpResponse } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import { type Desk, Exchange } from './exchange';
+import { Overload } from './overload';
 import { policies } from './policies';
 import { type Server, Servers } from './servers';
 import {
@@ -50,7 +51,15 @@ function start(turn: BalancerTurn, live: Live<BalancerConfig>): Desk {
   const { node } = turn;
   const servers = new Servers(node.report, () => live.now);
   let choose = policies[live.now.algorithm]();
-  const desk: Desk = { turn, servers, settings: () => live.now, choose: () => choose, inFlight: 0, retries: 0 };
+  const desk: Desk = {
+    turn,
+    servers,
+    overload: new Overload(() => live.now, node.report),
+    settings: () => live.now,
+    choose: () => choose,
+    inFlight: 0,
+    retries: 0,
+  };
 
   const settings = live.changes.pipe(startWith(live.now));
   turn.during(
@@ -91,6 +100,7 @@ function start(turn: BalancerTurn, live: Live<BalancerConfig>): Desk {
     servers: servers.view(),
     inFlight: desk.inFlight,
     retries: desk.retries,
+    ...desk.overload.view(servers.pool),
   }));
   return desk;
 }

@@ -7,6 +7,7 @@ import { type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { HealthPing, HealthPong } from '../../protocols/health';
 import type { HttpRequest, HttpResponse } from '../../protocols/http';
+import { overloadDefaults, overloadSettings } from './overload';
 import { type PolicyName, policies } from './policies';
 
 const policyNames = Object.keys(policies).filter((name): name is PolicyName => name in policies);
@@ -29,6 +30,7 @@ export const config = Type.Object({
   attemptsMax: Type.Integer({ minimum: 1, maximum: 100 }),
   /** Requests under way at once; the next one gets a 503. */
   inFlightMax: Type.Integer({ minimum: 1 }),
+  ...overloadSettings,
   /** CPU time of passing one request on. */
   requestServiceMs: serviceLaw,
   /** CPU time of passing one response back. */
@@ -47,6 +49,7 @@ export const defaults: BalancerConfig = {
   requestMs: 5_000,
   attemptsMax: 3,
   inFlightMax: 20_000,
+  ...overloadDefaults,
   requestServiceMs: 0.05,
   responseServiceMs: 0.02,
   mailboxMax: 20_000,

@@ -13,6 +13,7 @@ import { type ClientIn, type ClientOut, type ClientTurn, clientAccepts } from '.
 import { History } from './history';
 import { Load } from './load';
 import { Resolver } from './resolver';
+import { Retries, retryDefaults, retrySettings } from './retries';
 import { type Ending, Transport } from './transport';
 import { parseUrl } from './url';
 
@@ -30,6 +31,7 @@ const config = Type.Object({
   outstandingMax: Type.Integer({ minimum: 1 }),
   /** Whether operations are recorded as a history for checkers. */
   recording: Type.Boolean(),
+  ...retrySettings,
   serviceMs: serviceLaw,
   mailboxMax: Type.Integer({ minimum: 1 }),
 });
@@ -44,6 +46,7 @@ const defaults: ClientConfig = {
   dnsCacheMax: 1_000,
   outstandingMax: 10_000,
   recording: true,
+  ...retryDefaults,
   // Devices are not what is studied: a crowd stands for many of them, so they cost nothing.
   serviceMs: 0,
   mailboxMax: 100_000,
@@ -51,7 +54,7 @@ const defaults: ClientConfig = {
 
 interface Device {
   readonly resolver: Resolver;
-  readonly transport: Transport;
+  readonly requests: Retries;
   readonly history: History;
   load: Load | undefined;
   fetching: number;
@@ -82,12 +85,14 @@ export const client: Tier<ClientConfig, ClientIn, ClientOut> = {
 function start(turn: ClientTurn, live: Live<ClientConfig>): Device {
   const resolver = new Resolver(turn, () => live.now);
   const history = new History(`${turn.node.self}.${turn.node.incarnation}`, turn.node.report);
-  const device: Device = { resolver, transport: new Transport(turn, resolver), history, load: undefined, fetching: 0 };
+  const requests = new Retries(turn, new Transport(turn, resolver), () => live.now);
+  const device: Device = { resolver, requests, history, load: undefined, fetching: 0 };
   turn.node.report.expose(() => ({
     device: live.now.device,
     site: live.now.site,
     names: resolver.view(),
     fetching: device.fetching,
+    ...(live.now.attemptsMax === 1 ? {} : { retries: requests.view() }),
     load: device.load?.report(),
   }));
   return device;
@@ -123,7 +128,7 @@ function fetchOne(device: Device, mail: Envelope, order: ClientFetch, turn: Clie
   if (device.fetching >= settings.outstandingMax) return refuse(`too many outstanding requests (${device.fetching})`);
   device.fetching++;
   const recorded = settings.recording ? device.history.begin(request) : undefined;
-  device.transport.send(target, request, order.timeoutMs, (ending) => {
+  device.requests.send(target, request, order.timeoutMs, (ending) => {
     device.fetching--;
     recorded?.end(ending);
     turn.reply(mail, responseOf(ending, turn.nowMs - startMs));
@@ -163,7 +168,7 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
   device.load?.stop();
   const { site, outstandingMax, recording } = settings;
   const how = { site, outstandingMax, recording, accept: acceptOf(settings) };
-  device.load = new Load(turn, device.transport, device.history, how, order, target);
+  device.load = new Load(turn, device.requests, device.history, how, order, target);
   turn.reply(mail, {
     kind: 'client.loading',
     text: `${turn.node.self} asks ${site} for users 1 to ${order.users}: ${shapeOf(order)}`,

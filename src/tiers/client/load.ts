@@ -14,7 +14,8 @@ import { type Arrivals, ClosedLoop, OpenLoop } from '../../workload/arrivals';
 import { hot, type Popularity, uniform, zipf } from '../../workload/popularity';
 import type { ClientTurn } from './conversation';
 import type { History } from './history';
-import type { Ending, Transport } from './transport';
+import type { Retries } from './retries';
+import type { Ending } from './transport';
 import type { Site } from './url';
 
 export interface LoadSettings {
@@ -51,10 +52,11 @@ export class Load {
   private endedMs: number | undefined;
   private failedBefore = 0;
   private lately: ClientReport['lately'];
+  private readonly retriesBefore: number;
 
   constructor(
     private readonly turn: ClientTurn,
-    private readonly transport: Transport,
+    private readonly requests: Retries,
     private readonly history: History,
     private readonly settings: LoadSettings,
     private readonly order: ClientLoad,
@@ -62,6 +64,7 @@ export class Load {
   ) {
     const { node } = turn;
     this.startedMs = turn.nowMs;
+    this.retriesBefore = requests.made;
     this.headers = { accept: settings.accept, host: settings.site };
     this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
     this.popularity = popularityOf(order);
@@ -82,6 +85,7 @@ export class Load {
 
   report(): ClientReport {
     const ms = (share: number): number => this.latencies.percentile(share) / 1_000;
+    const retries = this.requests.made - this.retriesBefore;
     return {
       kind: 'client.report',
       running: this.endedMs === undefined,
@@ -94,6 +98,7 @@ export class Load {
       p95Ms: ms(0.95),
       p99Ms: ms(0.99),
       maxMs: this.latencies.max / 1_000,
+      ...(retries === 0 ? {} : { retries }),
       ...(this.lately === undefined || this.endedMs !== undefined ? {} : { lately: this.lately }),
     };
   }
@@ -117,7 +122,7 @@ export class Load {
     this.outstanding++;
     const request = this.draw();
     const recorded = this.settings.recording ? this.history.begin(request) : undefined;
-    this.transport.send(this.target, request, this.order.timeoutMs, (ending) => {
+    this.requests.send(this.target, request, this.order.timeoutMs, (ending) => {
       this.outstanding--;
       recorded?.end(ending);
       this.end(ending, dueMs);

@@ -19,6 +19,7 @@ import { problemResponse } from '../../protocols/http-problem';
 import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
 import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
 import { freshnessOf, readsSetting } from './freshness';
+import { Overload, overloadDefaults, overloadSettings } from './overload';
 import { type Plan, planFor } from './routes';
 
 const config = Type.Object({
@@ -34,6 +35,7 @@ const config = Type.Object({
   backlog: Type.Integer({ minimum: 0 }),
   /** A request that is not done by then gets a 504; less if its client has less time left. */
   requestMs: Type.Number({ exclusiveMinimum: 0 }),
+  ...overloadSettings,
   /** CPU time of parsing, routing and rendering one request. */
   requestServiceMs: serviceLaw,
   /** CPU time of taking in one answer of the database. */
@@ -49,6 +51,7 @@ const defaults: WebConfig = {
   workers: 256,
   backlog: 1_024,
   requestMs: 2_000,
+  ...overloadDefaults,
   requestServiceMs: 0.5,
   answerServiceMs: 0.05,
   mailboxMax: 10_000,
@@ -58,6 +61,7 @@ const defaults: WebConfig = {
 interface Waiting {
   readonly mail: Envelope;
   readonly request: HttpRequest;
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
@@ -102,6 +106,7 @@ class Workers {
   private busy = 0;
   private turnedAway = 0;
   private readonly databases: Copies;
+  private readonly overload: Overload;
 
   constructor(
     private readonly turn: WebTurn,
@@ -111,11 +116,13 @@ class Workers {
       () => turn.node.members.now[live.now.databases] ?? [],
       () => live.now,
     );
+    this.overload = new Overload(() => live.now, turn.node.report);
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,
       backlog: this.backlog.length,
       turnedAway: this.turnedAway,
+      ...this.overload.view(),
       ...(this.databases.isReplicated ? { databases: this.databases.view() } : {}),
     }));
   }
@@ -123,13 +130,15 @@ class Workers {
   take(mail: Envelope, request: HttpRequest): void {
     const { workers, backlog, requestMs } = this.live.now;
     const budgetMs = mail.budgetMs === undefined ? requestMs : Math.min(requestMs, mail.budgetMs);
-    if (this.busy < workers) return this.work(mail, request, budgetMs);
+    if (this.busy < this.overload.workers) return this.work(mail, request, budgetMs);
     if (this.backlog.length >= backlog) {
       this.turnedAway++;
       const reason = `${this.turn.node.self} is busy: ${workers} workers and a backlog of ${backlog} are full`;
       return this.respond(mail, this.problem(request, 503, reason));
     }
-    this.backlog.push({ mail, request, untilMs: this.turn.nowMs + budgetMs });
+    const sinceMs = this.turn.nowMs;
+    this.overload.waits(sinceMs);
+    this.backlog.push({ mail, request, sinceMs, untilMs: sinceMs + budgetMs });
   }
 
   private work(mail: Envelope, request: HttpRequest, budgetMs: number): void {
@@ -141,21 +150,32 @@ class Workers {
     if (typeof freshness === 'object' && 'problem' in freshness) {
       return this.respond(mail, this.problem(request, 400, freshness.problem));
     }
+    const admission = this.overload.enter(this.turn.nowMs, budgetMs);
+    if (admission === undefined) {
+      return this.respond(mail, this.problem(request, 503, 'the database fails; it is left alone for a while'));
+    }
     this.busy++;
     const question = withFreshness(plan.question, freshness);
     const manner = sqlManner(question.kind === 'sql.transaction', freshness);
     new Inquiry(this.turn, this.databases, question, manner, budgetBelow(budgetMs)).begin((answer, database) => {
+      const response = this.conclude(request, plan, answer, database);
+      this.overload.leave(admission, response.status, this.turn.nowMs, this.busy);
       this.busy--;
-      this.respond(mail, this.conclude(request, plan, answer, database));
+      this.respond(mail, response);
       this.next();
     });
   }
 
   private next(): void {
-    while (this.busy < this.live.now.workers) {
+    const { nowMs } = this.turn;
+    while (this.busy < this.overload.workers) {
       const waiting = this.backlog.shift();
       if (waiting === undefined) return;
-      this.work(waiting.mail, waiting.request, waiting.untilMs - this.turn.nowMs);
+      if (this.backlog.length === 0) this.overload.noneWaits();
+      const { mail, request, sinceMs, untilMs } = waiting;
+      const waitedMs = nowMs - sinceMs;
+      if (!this.overload.refuses(waitedMs, nowMs)) this.work(mail, request, untilMs - nowMs);
+      else this.respond(mail, this.problem(request, 503, `no worker was free within ${Math.round(waitedMs)} ms`));
     }
   }
 
