@@ -36,6 +36,7 @@ import { patch } from './patch';
 import { pause } from './pause';
 import { post } from './post';
 import { promote } from './promote';
+import { protect } from './protect';
 import { put } from './put';
 import { recover } from './recover';
 import { release } from './release';
@@ -99,6 +100,7 @@ export const commands: readonly Command[] = [
   retire,
   resize,
   configure,
+  protect,
   kill,
   restart,
   pause,

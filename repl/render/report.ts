@@ -37,12 +37,13 @@ function latency(ms: number, ok: number): string {
 }
 
 /** `990 of 1,000 requests in 10 s were answered well (99%): half of all answers within 12 ms, 99 in 100 within 45 ms` */
-function sentenceOf({ running, seconds, sent, ok, failed, p50Ms, p99Ms }: ClientReport): string {
+function sentenceOf({ running, seconds, sent, ok, failed, p50Ms, p99Ms, retries = 0 }: ClientReport): string {
   const time = duration(seconds * 1e6);
   if (sent === 0) return running ? `nothing was sent yet, after ${time}` : 'nothing was sent';
   const over = ok + failed;
   const out = sent > over ? `; ${count(sent - over)} ${sent - over === 1 ? 'is' : 'are'} still out` : '';
-  const under = `${out}${running ? '; the load goes on until load stop' : ''}`;
+  const again = retries > 0 ? `; ${count(retries)} ${retries === 1 ? 'retry' : 'retries'}` : '';
+  const under = `${again}${out}${running ? '; the load goes on until load stop' : ''}`;
   if (over === 0) return `no request of ${count(sent)} in ${time} has been answered yet${under}`;
   const well = `${count(ok)} of ${count(over)} requests in ${time} were answered well (${percent(ok / over)})`;
   if (ok === 0) return `${well}${under}`;

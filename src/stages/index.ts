@@ -5,13 +5,14 @@ import { consensus } from './consensus';
 import { loadBalanced } from './load-balanced';
 import { oneBox } from './one-box';
 import { replication } from './replication';
+import { retryStorm } from './retry-storm';
 import { separateDatabase } from './separate-database';
 import type { Stage } from './stage';
 
 export type { Stage } from './stage';
 
-/** In the order in which a site grows. */
-export const stages = { oneBox, separateDatabase, loadBalanced, replication, consensus } as const;
+/** In the order in which a site grows; beside the ladder stands what can go wrong on it. */
+export const stages = { oneBox, separateDatabase, loadBalanced, replication, consensus, retryStorm } as const;
 
 const byName: ReadonlyMap<string, Stage> = new Map(Object.values(stages).map((stage) => [stage.name, stage]));
 
