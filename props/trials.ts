@@ -27,6 +27,8 @@ import { hotKeys } from './hashing/hot-keys';
 import { ringGrowth, ringSpread } from './hashing/ring-spread';
 import { openLoopLatency } from './latency/claim';
 import { movingClaim } from './moving/claim';
+import { budget } from './overload/budget';
+import { storm } from './overload/storm';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
 import {
@@ -126,6 +128,8 @@ export const trials: readonly Trial[] = [
   trial('at-most-once', 40, atMostOnce),
   trial('evenness', 40, evenness),
   trial('latency', 30, openLoopLatency),
+  trial('retry-storm', 2, storm),
+  trial('retry-budget', 40, budget),
   trial('determinism-site', 10, repeatableSite),
   trial('determinism-gossip', 40, repeatableGossip),
   trial('privacy', 1_000, privacy),

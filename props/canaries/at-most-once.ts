@@ -3,6 +3,7 @@
 import { Inquiry } from '../../src/consensus/asking/inquiry';
 import { sqlFailure, sqlResult } from '../../src/protocols/sql';
 import { Exchange } from '../../src/tiers/balancer/exchange';
+import { Retries } from '../../src/tiers/client/retries';
 import { Transport } from '../../src/tiers/client/transport';
 import { atMostOnce } from '../site/at-most-once';
 import { type Canary, canary } from './canary';
@@ -47,8 +48,12 @@ const triesAgainByItself = sabotage(Transport.prototype, 'send', (send) => {
   };
 });
 
+/** A device that insists on what it is told to do, whatever that is. */
+const insistsOnEverything = sabotageHidden(Retries.prototype, 'maySendAgain', () => () => true);
+
 export const atMostOnceCanaries: readonly Canary[] = [
   canary('a balancer that takes a broken connection for a refused one', claim, takesResetsForRefusals, 'done twice'),
   canary('a web server that asks a silent database again', claim, asksTheSilentAgain, 'done twice'),
   canary('a device that tries again by itself', claim, triesAgainByItself, 'done twice'),
+  canary('a device that insists on a POST', claim, insistsOnEverything, 'done twice'),
 ];

@@ -12,6 +12,7 @@ import { evennessCanaries } from './evenness';
 import { hashingCanaries } from './hashing';
 import { latencyCanaries } from './latency';
 import { movingCanaries } from './moving';
+import { overloadCanaries } from './overload';
 import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
@@ -29,6 +30,7 @@ export const canaries: readonly Canary[] = [
   ...hashingCanaries,
   ...latencyCanaries,
   ...movingCanaries,
+  ...overloadCanaries,
   ...privacyCanaries,
   ...promiseCanaries,
   ...queueingCanaries,

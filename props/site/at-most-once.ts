@@ -1,6 +1,6 @@
 /**
  * Claim: whatever dies, hangs or is cut off, a user who asks once for a new user never gets two. Balancer and web servers
- * ask others again where nobody answered well; what may have been done already is not among it.
+ * ask others again where nobody answered well, and devices may insist; what may have been done already is not among it.
  */
 import fc from 'fast-check';
 import { defaultNetwork } from '../../src/kernel/network';
@@ -18,6 +18,7 @@ import {
   plan,
   siteTargets,
 } from '../../src/testing/schedule';
+import { withConfig } from '../../src/testing/simulated-site';
 import { catalogue } from '../../src/world/product';
 import { post } from '../arbitraries/traffic';
 import { standing } from '../standing';
@@ -45,6 +46,8 @@ const askedMax = 45;
 const everyMaxMs = 100;
 /** Everything has begun, ended, and been answered or given up. */
 const endMs = Math.max(askedMax * everyMaxMs + timeoutMs, lengthMs + longestMs);
+/** One device in four asks again by itself, as often as its user's patience allows. */
+const insistent = { attemptsMax: 4, attemptMs: 900, backoffMs: 50 };
 /** Between whom requests travel. */
 const linked = ['app-1', 'lb-1', 'web-1', 'web-2', 'db-1'];
 /** What leaves people in doubt, and most of all lost answers. */
@@ -88,7 +91,8 @@ export function atMostOnce({ seed, runs, phenomena = new Phenomena() }: AtMostOn
 
 function open({ seed, restart, retransmitMax }: Case): DrivenWorld {
   const network = { ...defaultNetwork, retransmitMax };
-  return new DrivenWorld(stage.name, fragile(stage.topology, restart), { catalogue, seed, network, detail: 'acts' });
+  const topology = withConfig(fragile(stage.topology, restart), { 'app-1': seed % 4 === 0 ? insistent : {} });
+  return new DrivenWorld(stage.name, topology, { catalogue, seed, network, detail: 'acts' });
 }
 
 function attempt(world: DrivenWorld, drawn: Case, phenomena: Phenomena): Finding {
