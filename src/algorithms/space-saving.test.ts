@@ -116,6 +116,21 @@ describe('space-saving', () => {
     );
   });
 
+  test('what every part knows exactly is exact in the sum, what one does not know is as uncertain as its least', () => {
+    const one = counted(2, [
+      ['a', 5],
+      ['b', 3],
+    ]).summary();
+    const other = counted(2, [
+      ['a', 4],
+      ['c', 2],
+    ]).summary();
+    assert.deepEqual(merged([one, other]).keys, [
+      { key: 'a', count: 9, error: 0 },
+      { key: 'b', count: 5, error: 2 },
+    ]);
+  });
+
   test('says who is certainly above a share, and who may be', () => {
     const known = counted(4, [
       ['a', 50],
