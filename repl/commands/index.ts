@@ -44,6 +44,7 @@ import { reorder } from './reorder';
 import { replayTrace } from './replay-trace';
 import { replicas } from './replicas';
 import { replicate } from './replicate';
+import { reshard } from './reshard';
 import { resize } from './resize';
 import { restart } from './restart';
 import { restartbox } from './restartbox';
@@ -99,6 +100,7 @@ export const commands: readonly Command[] = [
   spawn,
   retire,
   resize,
+  reshard,
   configure,
   protect,
   kill,

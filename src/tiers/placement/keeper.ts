@@ -150,9 +150,10 @@ export class Keeper {
   }
 
   private view(): object {
-    const { state, role, leader, position } = this.ledger;
+    const { state, role, term, leader, position } = this.ledger;
     return {
       role,
+      term,
       ...(leader === undefined ? {} : { leader }),
       position,
       maps: state.maps.map(({ family, version, base, move }) => ({

@@ -71,6 +71,10 @@ export class Ledger {
     return this.member.raft?.roleName ?? 'starting';
   }
 
+  get term(): number {
+    return this.member.raft?.term ?? 0;
+  }
+
   get leader(): NodeId | undefined {
     return this.member.raft?.leader;
   }

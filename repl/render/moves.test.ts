@@ -1,0 +1,61 @@
+/** How moves of keys read. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plain, width } from '../../src/drawing/look';
+import type { MoveProgress } from '../../src/protocols/placement';
+import { brief, move, moves } from './moves';
+
+const half: MoveProgress = {
+  family: 'sql',
+  text: '+1 shard',
+  state: 'moving',
+  slices: 8,
+  done: 4,
+  unitsMoved: 1_230,
+  unitsBefore: 10_000,
+  expectedShare: 0.2,
+  now: 'shard-2 → shard-5: copying at 500 units/s',
+};
+const lines = (text: string): string[] => text.split('\n');
+
+test('a move under way has a bar, its figures, and what is being done', () => {
+  assert.deepEqual(lines(move(half, plain)), [
+    'sql +1 shard  moving',
+    `${'█'.repeat(20)}${'░'.repeat(20)}  4 of 8 slices, 1,230 keys over`,
+    'shard-2 → shard-5: copying at 500 units/s',
+  ]);
+  assert.equal(brief(half), 'moving: 4 of 8 slices, 1,230 of 10,000 keys over');
+  for (const columns of [20, 40, 60, 80, 120]) {
+    for (const line of lines(move(half, { columns, colour: true }))) assert.ok(width(line) <= columns, line);
+  }
+});
+
+test('before anything moves it is said what it waits for', () => {
+  const ordering: MoveProgress = {
+    ...half,
+    state: 'ordering',
+    slices: 0,
+    done: 0,
+    unitsMoved: 0,
+    now: 'ordering db-13',
+  };
+  assert.deepEqual(lines(move(ordering, plain)).slice(1), [`${'░'.repeat(40)}  not begun`, 'ordering db-13']);
+  assert.equal(brief(ordering), 'ordering: ordering db-13');
+});
+
+test('in the end it is told what moved beside what theory says', () => {
+  const done: MoveProgress = { ...half, state: 'done', done: 8, unitsMoved: 2_043, now: 'all is where it is to be' };
+  const text = move(done, plain).replaceAll('\n', ' ');
+  assert.match(text, /^sql \+1 shard {2}done 2,043 of 10,000 keys moved: 20\.4%; theory says 20\.0% ± 0\.8%/);
+  const none: MoveProgress = { ...done, unitsBefore: 0, unitsMoved: 0 };
+  assert.match(move(none, plain), /there was nothing to move/);
+  const aborted: MoveProgress = { ...half, state: 'aborted', now: 'no machine for shard-5: no capacity' };
+  assert.deepEqual(lines(move(aborted, plain)), ['sql +1 shard  aborted', 'no machine for shard-5: no capacity']);
+});
+
+test('where nothing moves, is sharded or decides, that is said', () => {
+  const all = { decides: 'placement-1', families: ['sql'], moves: [] } as const;
+  assert.equal(moves(all, plain), 'nothing moves, and nothing has moved (sql)');
+  assert.equal(moves({ ...all, families: [] }, plain), 'nothing is sharded here');
+  assert.match(moves({ families: ['sql'], moves: [half] }, plain), /nobody decides now/);
+});

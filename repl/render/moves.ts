@@ -1,0 +1,69 @@
+/**
+ * How moves of keys between shards stand: a bar for each, what is being done, and in the end what moved against what
+ * theory says.
+ */
+import { type Look, page, palette, plural, width, wrap } from '../../src/drawing/look';
+import { count, percent } from '../../src/drawing/numbers';
+import type { MoveProgress } from '../../src/protocols/placement';
+import type { Moves } from '../../src/world/placement-operator';
+
+const barColumnsMax = 40;
+const deviations = 2;
+
+/** One move, in two or three lines. */
+export function move(of: MoveProgress, look: Look): string {
+  const { strong, quiet } = palette(look);
+  const head = `${strong(`${of.family} ${of.text}`)}  ${paintState(of, look)}`;
+  const lines = isOver(of) ? [] : [bar(of, look)];
+  const more = isOver(of) ? outcome(of) : [of.now];
+  return page([head, ...lines, ...more.flatMap((line) => wrap(line, look.columns)).map(quiet)], look);
+}
+
+export function moves({ moves: all, families, decides }: Moves, look: Look): string {
+  const { quiet } = palette(look);
+  if (families.length === 0) return 'nothing is sharded here';
+  const nobody = decides === undefined ? [quiet('nobody decides now: no majority of those who keep the maps')] : [];
+  if (all.length === 0) return page([`nothing moves, and nothing has moved (${families.join(', ')})`, ...nobody], look);
+  return [...all.map((one) => move(one, look)), ...nobody].join('\n');
+}
+
+/** `slice 5 of 16 (31%), 120 of 4,000 keys are over`, short enough to be said often. */
+export function brief({ state, slices, done, unitsMoved, unitsBefore, now }: MoveProgress): string {
+  if (slices === 0) return `${state}: ${now}`;
+  return `${state}: ${done} of ${plural(slices, 'slice')}, ${count(unitsMoved)} of ${count(unitsBefore)} keys over`;
+}
+
+export function isOver({ state }: MoveProgress): boolean {
+  return state === 'done' || state === 'aborted';
+}
+
+function paintState({ state }: MoveProgress, look: Look): string {
+  const { good, warn, bad } = palette(look);
+  if (state === 'done') return good(state);
+  if (state === 'aborted') return bad(state);
+  return state === 'paused' || state === 'aborting' ? warn(state) : state;
+}
+
+function bar({ slices, done, unitsMoved }: MoveProgress, look: Look): string {
+  const { good, quiet } = palette(look);
+  const figures = slices === 0 ? 'not begun' : `${done} of ${plural(slices, 'slice')}, ${count(unitsMoved)} keys over`;
+  const columns = Math.max(0, Math.min(barColumnsMax, look.columns - width(figures) - 2));
+  const full = slices === 0 ? 0 : Math.floor((columns * done) / slices);
+  const drawn = good('█'.repeat(full)) + quiet('░'.repeat(columns - full));
+  return columns < 4 ? figures : `${drawn}  ${figures}`;
+}
+
+/** What moved, beside what theory expects of so many keys that are placed independently of each other. */
+function outcome({ state, now, unitsMoved, unitsBefore, expectedShare }: MoveProgress): string[] {
+  if (state === 'aborted') return [now];
+  if (unitsBefore === 0) return ['there was nothing to move'];
+  const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / unitsBefore);
+  const moved = `${count(unitsMoved)} of ${count(unitsBefore)} keys moved: ${figure(unitsMoved / unitsBefore)}`;
+  return [
+    `${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors, if all keys weigh the same)`,
+  ];
+}
+
+function figure(share: number): string {
+  return share === 0 ? percent(0) : `${(share * 100).toFixed(1)}%`;
+}
