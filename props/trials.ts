@@ -29,6 +29,7 @@ import { openLoopLatency } from './latency/claim';
 import { movingClaim } from './moving/claim';
 import { budget } from './overload/budget';
 import { storm } from './overload/storm';
+import { idsAreUnique } from './placement/ids';
 import { privacy } from './privacy/claim';
 import { queueing } from './queueing/claim';
 import {
@@ -144,6 +145,7 @@ export const trials: readonly Trial[] = [
   ...modes.map((mode) => trial(`copies-${mode}`, 15, (effort) => replicationPromises({ ...effort, mode }))),
   ...modes.map((mode) => trial(`comeback-${mode}`, 25, (effort) => comeback({ ...effort, mode }))),
   trial('moving', 60, movingClaim),
+  trial('ids', 30, idsAreUnique),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),

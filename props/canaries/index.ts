@@ -13,6 +13,7 @@ import { hashingCanaries } from './hashing';
 import { latencyCanaries } from './latency';
 import { movingCanaries } from './moving';
 import { overloadCanaries } from './overload';
+import { placementCanaries } from './placement';
 import { privacyCanaries } from './privacy';
 import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
@@ -31,6 +32,7 @@ export const canaries: readonly Canary[] = [
   ...latencyCanaries,
   ...movingCanaries,
   ...overloadCanaries,
+  ...placementCanaries,
   ...privacyCanaries,
   ...promiseCanaries,
   ...queueingCanaries,
