@@ -31,6 +31,7 @@ describe('jump hash', () => {
   test('reads all 64 bits of a key', () => {
     assert.equal(jumpHash(10863919174838991n, 11), 6);
     assert.equal(jumpHash(2016238256797177309n, 11), 3);
+    assert.equal(jumpHash(2, 100_001), 80_343);
   });
 
   test('agrees with the same in bigints', () => {

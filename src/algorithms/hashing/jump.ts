@@ -13,7 +13,8 @@ import { Word64 } from './word64';
  * jumpHash(10863919174838991n, 11); // 6
  */
 export function jumpHash(key: number | bigint, buckets: number): number {
-  return jump(Word64.of(key), demandPlaces(buckets));
+  if (Number.isInteger(buckets) && buckets >= 1 && buckets < 2 ** 31) return jump(Word64.of(key), buckets);
+  throw new RangeError(`there must be 1 to 2,147,483,647 buckets, not ${buckets}`);
 }
 
 /** Places by jump hash of the hash of a key: neighbouring integers are no random seeds. */
