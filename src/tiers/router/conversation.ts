@@ -3,7 +3,9 @@
  */
 import type { ErrorBody } from '../../kernel/control';
 import type { Turn } from '../../kernel/machine';
+import { type DocAnswer, type DocRequest, docAnswers, docRequests } from '../../protocols/doc';
 import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
+import { type KvAnswer, type KvRequest, kvAnswers, kvRequests } from '../../protocols/kv';
 import {
   type PlacementAsk,
   type PlacementBlock,
@@ -35,13 +37,14 @@ import {
   sqlUnknown,
 } from '../../protocols/sql';
 
-/** What shards answer. */
-export type ShardAnswer = SqlResult | SqlFailure | SqlUnknown;
+/** What is asked of it, and what it asks of shards. */
+export type StoreRequest = SqlExecute | SqlTransaction | KvRequest | DocRequest;
+/** What shards answer, and what it answers. */
+export type StoreAnswer = SqlResult | SqlFailure | SqlUnknown | KvAnswer | DocAnswer;
 
 export type RouterIn =
-  | SqlExecute
-  | SqlTransaction
-  | ShardAnswer
+  | StoreRequest
+  | StoreAnswer
   | RouterHotKeys
   | RouterLoad
   | PlacementMaps
@@ -49,9 +52,8 @@ export type RouterIn =
   | PlacementRefused
   | HealthPing;
 export type RouterOut =
-  | SqlExecute
-  | SqlTransaction
-  | ShardAnswer
+  | StoreRequest
+  | StoreAnswer
   | RouterHeat
   | RouterLoads
   | PlacementAsk
@@ -66,6 +68,10 @@ export const routerAccepts = [
   sqlResult,
   sqlFailure,
   sqlUnknown,
+  ...kvRequests,
+  ...kvAnswers,
+  ...docRequests,
+  ...docAnswers,
   routerHotKeys,
   routerLoad,
   placementMaps,

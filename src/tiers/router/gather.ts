@@ -3,16 +3,16 @@
  * knows a newer version nothing of it counts, and whoever gathers begins again.
  */
 import type { Manner } from '../../consensus/asking/inquiry';
-import { isExpired } from '../../kernel/asks';
-import type { RouterIn, RouterOut } from './conversation';
+import type { StoreFailure } from '../../consensus/asking/store-manner';
+import type { RouterIn, StoreRequest } from './conversation';
 import { Delivery } from './delivery';
 import type { Desk } from './desk';
-import { againAfter, type Ended, isKernels, isNo, type ShardFailure, silenceOf } from './verdicts';
+import { againAfter, type Ended, outcomeOf } from './verdicts';
 
 /** One question to one shard; a shard may be asked several. */
 export interface Wanted {
   readonly shard: string;
-  readonly question: RouterOut;
+  readonly question: StoreRequest;
 }
 
 /** A shard that did not answer, and why. */
@@ -30,7 +30,7 @@ export type Gathered =
       readonly missing: readonly Missing[];
     }
   | { readonly what: 'old-map' }
-  | { readonly what: 'refused'; readonly shard: string; readonly failure: ShardFailure };
+  | { readonly what: 'refused'; readonly shard: string; readonly failure: StoreFailure };
 
 export class Gather {
   private readonly open: Delivery[] = [];
@@ -63,19 +63,12 @@ export class Gather {
     if (this.isOver) return;
     const { shard, answer } = ended;
     if (!('nobody' in answer) && againAfter(answer) === 'map') return this.end({ what: 'old-map' });
-    const silence = silenceOf(ended);
-    if (silence !== undefined) this.miss(shard, silence);
-    else if (!('nobody' in answer) && !isExpired(answer)) {
-      const { body } = answer;
-      if (isNo(body)) return this.end({ what: 'refused', shard, failure: body });
-      if (!isKernels(body)) this.answers[place] = body;
-    }
+    const outcome = outcomeOf(ended);
+    if (outcome.what === 'no') return this.end({ what: 'refused', shard, failure: outcome.failure });
+    if (outcome.what === 'answer') this.answers[place] = outcome.body;
+    else if (!this.missing.some((one) => one.shard === shard)) this.missing.push({ shard, reason: outcome.reason });
     this.left--;
     if (this.left === 0) this.end({ what: 'answers', answers: this.answers, missing: this.missing });
-  }
-
-  private miss(shard: string, reason: string): void {
-    if (!this.missing.some((one) => one.shard === shard)) this.missing.push({ shard, reason });
   }
 
   private end(gathered: Gathered): void {

@@ -5,13 +5,16 @@
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import type { Live, Tier } from '../../kernel/tier';
+import { docRequests } from '../../protocols/doc';
+import { kvRequests } from '../../protocols/kv';
 import type { Family } from '../../protocols/shard-map';
-import type { SqlExecute, SqlTransaction } from '../../protocols/sql';
+import { sqlExecute, sqlTransaction } from '../../protocols/sql';
 import { Admission } from './admission';
-import { type RouterIn, type RouterOut, type RouterTurn, routerAccepts } from './conversation';
+import { type RouterIn, type RouterOut, type RouterTurn, routerAccepts, type StoreAnswer } from './conversation';
 import type { Desk } from './desk';
 import { Heat } from './heat';
 import { Ids } from './ids';
+import { familyOf, ItemRequest } from './item-request';
 import { Keepers } from './keepers';
 import { familiesOf, Maps } from './maps';
 import { defaults, parse, type RouterConfig } from './settings';
@@ -19,7 +22,7 @@ import { Shards } from './shards';
 import { SqlRequest } from './sql-request';
 import { SqlView } from './sql-view';
 
-/** `router-1`: answers `sql.execute` and `sql.transaction` on port 5433, from whichever shards have the rows. */
+/** `router-1`: answers SQL, key-value and document requests on port 5433, from whichever shards have the rows. */
 export const router: Tier<RouterConfig, RouterIn, RouterOut> = {
   kind: 'router',
   summary: 'router: one database in front of many shards',
@@ -33,7 +36,7 @@ export const router: Tier<RouterConfig, RouterIn, RouterOut> = {
   ],
   service: ({ requestServiceMs, answerServiceMs, mailboxMax }) => ({
     otherwise: answerServiceMs,
-    byKind: { 'sql.execute': requestServiceMs, 'sql.transaction': requestServiceMs },
+    byKind: Object.fromEntries(requestKinds.map((kind) => [kind, requestServiceMs])),
     control: ['health.ping', 'router.hot-keys', 'router.load'],
     mailboxMax,
     overflow: 'refuse',
@@ -45,12 +48,29 @@ export const router: Tier<RouterConfig, RouterIn, RouterOut> = {
     ),
 };
 
+const requestKinds = [sqlExecute, sqlTransaction, ...kvRequests, ...docRequests].map(({ kind }) => kind);
+
 function step(state: Router, mail: Envelope<RouterIn>, turn: RouterTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'sql.execute':
     case 'sql.transaction':
-      return state.sql(mail, body);
+      return state.route(mail, 'sql', (untilMs, over) => {
+        new SqlRequest(state.desk, state.view, mail, body, untilMs, over).begin();
+      });
+    case 'kv.get':
+    case 'kv.put':
+    case 'kv.delete':
+    case 'kv.scan':
+    case 'doc.get':
+    case 'doc.put':
+    case 'doc.patch':
+    case 'doc.delete':
+    case 'doc.find':
+    case 'doc.index':
+      return state.route(mail, familyOf(body), (untilMs, over) => {
+        new ItemRequest(state.desk, mail, body, untilMs, over).begin();
+      });
     case 'router.hot-keys':
       return turn.reply(mail, state.desk.heat.hotKeys(turn.nowMs, body));
     case 'router.load':
@@ -65,7 +85,7 @@ function step(state: Router, mail: Envelope<RouterIn>, turn: RouterTurn): void {
 class Router {
   readonly desk: Desk;
   private readonly admission: Admission;
-  private readonly view: SqlView;
+  readonly view: SqlView;
 
   constructor(
     private readonly turn: RouterTurn,
@@ -97,22 +117,22 @@ class Router {
     });
   }
 
-  sql(mail: Envelope, asked: SqlExecute | SqlTransaction): void {
-    const refusal = this.refusal('sql');
-    if (refusal !== undefined) {
-      return this.turn.reply(mail, { kind: 'sql.failure', because: 'not-allowed', reason: refusal });
+  /** Lets a request in, or says why not. */
+  route(mail: Envelope, family: Family, work: (untilMs: number, over: () => void) => void): void {
+    const { self } = this.turn.node;
+    const { families, activeMax, queueMax } = this.live.now;
+    if (families[family] === undefined) {
+      const reason = `${self} has no ${family} shards (set families.${family})`;
+      return this.turn.reply(mail, refusal(family, 'not-allowed', reason));
     }
-    const isIn = this.admission.admit(mail, (untilMs, over) => {
-      new SqlRequest(this.desk, this.view, mail, asked, untilMs, over).begin();
-    });
-    if (isIn) return;
-    const { activeMax, queueMax } = this.live.now;
-    const reason = `${this.turn.node.self} is busy: ${activeMax} requests under way, and ${queueMax} wait`;
-    this.turn.reply(mail, { kind: 'sql.failure', because: 'limit', reason });
+    if (this.admission.admit(mail, work)) return;
+    const reason = `${self} is busy: ${activeMax} requests under way, and ${queueMax} wait`;
+    this.turn.reply(mail, refusal(family, 'limit', reason));
   }
+}
 
-  private refusal(family: Family): string | undefined {
-    if (this.live.now.families[family] !== undefined) return undefined;
-    return `${this.turn.node.self} has no ${family} shards (set families.${family})`;
-  }
+function refusal(family: Family, because: 'not-allowed' | 'limit', reason: string): StoreAnswer {
+  const why = { because, reason };
+  if (family === 'sql') return { kind: 'sql.failure', ...why };
+  return family === 'kv' ? { kind: 'kv.failure', ...why } : { kind: 'doc.failure', ...why };
 }

@@ -2,14 +2,14 @@
  * What the router knows of SQL: the tables, as a shard tells them. All have the same, from their founding on and for ever,
  * so any copy of any shard may be asked, once.
  */
-import { sqlManner } from '../../consensus/asking/sql-manner';
+import { storeManner } from '../../consensus/asking/store-manner';
 import type { ShardMap } from '../../protocols/shard-map';
 import type { SqlExecute, SqlResult } from '../../protocols/sql';
 import { Planner } from '../../sharding/sql/planner';
 import { readSchema } from '../../sharding/sql/schema';
 import { Delivery } from './delivery';
 import type { Desk } from './desk';
-import { silenceOf } from './verdicts';
+import { type Ended, outcomeOf } from './verdicts';
 
 const question: SqlExecute = {
   kind: 'sql.execute',
@@ -45,11 +45,11 @@ export class SqlSchema {
     if (shard === undefined) return this.end(problem);
     const { desk } = this;
     const untilMs = desk.turn.nowMs + desk.live.now.mapMs;
-    const manner = sqlManner(false, 'any');
+    const manner = storeManner(false, 'any');
     new Delivery(desk, shard, question, manner, untilMs, (ended) => {
       const { answer } = ended;
       const body = 'body' in answer ? answer.body : undefined;
-      if (body?.kind !== 'sql.result') return this.ask(others, `${shard} tells no tables: ${silenceOf(ended) ?? ''}`);
+      if (body?.kind !== 'sql.result') return this.ask(others, `${shard} tells no tables: ${whyNot(ended)}`);
       this.texts = textsOf(body);
       this.end(undefined);
     }).begin();
@@ -65,4 +65,10 @@ export class SqlSchema {
 
 function textsOf({ rows }: SqlResult): string[] {
   return rows.flatMap(([text]) => (typeof text === 'string' ? [text] : []));
+}
+
+function whyNot(ended: Ended): string {
+  const outcome = outcomeOf(ended);
+  if (outcome.what === 'answer') return `it answered ${outcome.body.kind}`;
+  return outcome.what === 'no' ? outcome.failure.reason : outcome.reason;
 }

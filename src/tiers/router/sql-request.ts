@@ -1,29 +1,26 @@
 /**
  * A statement or a transaction: planned, brought to the shard that has all of it or to several, and answered like one
- * database would. What no shard has for certain done is said to be undone, and what one may have done is never repeated.
+ * database would.
  */
 import type { Manner } from '../../consensus/asking/inquiry';
-import { sqlManner } from '../../consensus/asking/sql-manner';
-import { isExpired } from '../../kernel/asks';
+import { storeManner } from '../../consensus/asking/store-manner';
 import type { Envelope } from '../../kernel/envelope';
-import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlUnknown } from '../../protocols/sql';
 import type { Owners } from '../../sharding/shard-map';
 import type { NeedsIds, Whole } from '../../sharding/sql/context';
 import type { Plan } from '../../sharding/sql/planner';
-import { Attempts } from './attempts';
-import type { RouterIn, RouterOut } from './conversation';
-import { Delivery } from './delivery';
+import type { StoreRequest } from './conversation';
 import type { Desk } from './desk';
-import { Gather, type Gathered, type Missing, type Wanted } from './gather';
+import type { Wanted } from './gather';
+import { type Parts, Routing, toAll } from './routing';
 import type { SqlView } from './sql-view';
-import { againAfter, type Ended, isNo, mayBeDone, silenceOf } from './verdicts';
 
 /** A block of ids may be taken away by others meanwhile, but not for ever. */
 const demandsMax = 10;
 
 type Scatter = Extract<Plan, { readonly kind: 'scatter' }>;
 
-export class SqlRequest extends Attempts {
+export class SqlRequest extends Routing {
   private demands = 0;
 
   constructor(
@@ -37,15 +34,19 @@ export class SqlRequest extends Attempts {
     super(desk, mail, 'sql', untilMs, over);
   }
 
-  protected withoutMap(reason: string): SqlFailure {
+  protected missing(reason: string): SqlFailure {
     return failure('shard-missing', reason);
+  }
+
+  protected unknown(reason: string): SqlUnknown {
+    return { kind: 'sql.unknown', reason };
   }
 
   protected attempt(owners: Owners): void {
     const seen = this.view.by(owners);
     if (seen === undefined) {
       return this.view.learn(owners, (problem) => {
-        if (problem !== undefined) this.reply(this.withoutMap(problem));
+        if (problem !== undefined) this.reply(this.missing(problem));
         else this.attempt(owners);
       });
     }
@@ -77,72 +78,36 @@ export class SqlRequest extends Attempts {
     });
   }
 
-  // --- one shard -----------------------------------------------------------------------------------------------------
-
   private whole(owners: Owners, plan: Whole): void {
     const { desk, asked } = this;
-    const { version } = owners.map;
-    const { shard, places } = plan;
+    const { shard, places, writes } = plan;
     for (const [at, { table, key }] of places.entries()) {
       const isKnown = at > 0 && places.findIndex((one) => one.table === table && one.key === key) < at;
       if (!isKnown) desk.heat.asked(desk.turn.nowMs, 'sql', table, key);
     }
-    const question = questionOf(asked, plan, version);
-    new Delivery(desk, shard, question, this.mannerOf(plan.writes), this.untilMs, (ended) => {
-      const again = againAfter(ended.answer);
-      if (again === 'no' || again === 'later') return this.conclude(ended, plan.writes);
-      this.again(version, again, () => this.conclude(ended, plan.writes));
-    }).begin();
+    const question = questionOf(asked, plan, owners.map.version);
+    this.one(owners, { shard, question }, this.mannerOf(writes), (body, _shard, copy) => {
+      if (body.kind !== 'sql.result') return this.reply(this.missing(`${copy} answered ${body.kind}`));
+      const { rows } = body;
+      desk.heat.answered(desk.turn.nowMs, 'sql', shard, rows.length);
+      this.reply({ ...body, route: { shards: [shard], rowsMoved: rows.length } });
+    });
   }
-
-  private conclude(ended: Ended, writes: boolean): void {
-    const { shard, copy, answer } = ended;
-    if (writes && mayBeDone(ended)) {
-      const reason = `${shard}: ${silenceOf(ended) ?? `${copy} broke off`}; it may have been done all the same`;
-      return this.reply({ kind: 'sql.unknown', reason });
-    }
-    const silence = silenceOf(ended);
-    if (silence !== undefined || 'nobody' in answer || isExpired(answer)) {
-      return this.reply(failure('shard-missing', `${shard}: ${silence}`));
-    }
-    const { body } = answer;
-    if (isNo(body)) return this.reply(body);
-    if (body.kind !== 'sql.result') return this.reply({ kind: 'error', reason: `${copy} answered ${body.kind}` });
-    const { rows } = body;
-    this.desk.heat.answered(this.desk.turn.nowMs, 'sql', shard, rows.length);
-    this.reply({ ...body, route: { shards: [shard], rowsMoved: rows.length } });
-  }
-
-  // --- several shards ------------------------------------------------------------------------------------------------
 
   private scatter(owners: Owners, plan: Scatter): void {
     const { version } = owners.map;
-    const how = freshnessOf(this.asked);
+    const { asked } = this;
+    const how = freshnessOf(asked);
     const wanted = plan.requests.flatMap(({ shards, statement, parameters }) => {
       const bare: SqlExecute = { kind: 'sql.execute', statement, parameters: [...parameters], map: version };
-      const question: SqlExecute = how === 'newest' ? bare : { ...bare, freshness: how };
-      return shards.map((shard) => ({ shard, question }));
+      return toAll(shards, how === 'newest' ? bare : { ...bare, freshness: how });
     });
-    new Gather(this.desk, this.mannerOf(false), this.untilMs, (gathered) => {
-      if (gathered.what !== 'old-map') return this.together(plan, wanted, gathered);
-      const { length } = plan.shards;
-      const reason = `the map of the shards changed too often while ${length} of them were asked`;
-      this.again(version, 'map', () => this.reply(failure('shard-missing', reason)));
-    }).begin(wanted);
+    const isPartial = asked.kind === 'sql.execute' && asked.partial === true;
+    this.several(owners, wanted, this.mannerOf(false), isPartial, (parts) => this.together(plan, wanted, parts));
   }
 
-  private together(plan: Scatter, wanted: readonly Wanted[], gathered: Exclude<Gathered, { what: 'old-map' }>): void {
-    if (gathered.what === 'refused') {
-      const { shard, failure: refusal } = gathered;
-      return this.reply({ ...refusal, reason: `${shard}: ${refusal.reason}` });
-    }
-    const { answers, missing } = gathered;
-    const isPartial = this.asked.kind === 'sql.execute' && this.asked.partial === true;
-    if (missing.length > 0 && !isPartial) {
-      return this.reply(failure('shard-missing', `${missingText(plan.shards.length, missing)}`));
-    }
-    const parts = this.partsOf(plan, wanted, answers);
-    const merged = plan.merge(parts);
+  private together(plan: Scatter, wanted: readonly Wanted[], { answers, missing }: Parts): void {
+    const merged = plan.merge(this.byRequest(plan, wanted, answers));
     if (merged.kind === 'refused') return this.reply(failure(merged.because, merged.reason));
     const { columns, rows, rowsMoved } = merged;
     const route = { shards: [...plan.shards], rowsMoved, ...(missing.length === 0 ? {} : { missing: [...missing] }) };
@@ -157,11 +122,11 @@ export class SqlRequest extends Attempts {
     });
   }
 
-  /** By request what its shards answered, those that did. */
-  private partsOf(plan: Scatter, wanted: readonly Wanted[], answers: readonly (RouterIn | undefined)[]): SqlResult[][] {
+  /** What the shards answered that did. */
+  private byRequest({ requests }: Scatter, wanted: readonly Wanted[], answers: Parts['answers']): SqlResult[][] {
     const { heat, turn } = this.desk;
     let at = 0;
-    return plan.requests.map(({ shards }) =>
+    return requests.map(({ shards }) =>
       shards.flatMap(() => {
         const place = at++;
         const answer = answers[place];
@@ -173,7 +138,7 @@ export class SqlRequest extends Attempts {
   }
 
   private mannerOf(writes: boolean): Manner {
-    return sqlManner(writes, freshnessOf(this.asked));
+    return storeManner(writes, freshnessOf(this.asked));
   }
 }
 
@@ -183,7 +148,7 @@ function freshnessOf(asked: SqlExecute | SqlTransaction): Freshness {
   return typeof freshness === 'object' && 'position' in freshness ? 'newest' : freshness;
 }
 
-function questionOf(asked: SqlExecute | SqlTransaction, { statements }: Whole, map: number): RouterOut {
+function questionOf(asked: SqlExecute | SqlTransaction, { statements }: Whole, map: number): StoreRequest {
   const [only] = statements;
   if (asked.kind === 'sql.execute' && only !== undefined) {
     const { statement, parameters } = only;
@@ -194,11 +159,6 @@ function questionOf(asked: SqlExecute | SqlTransaction, { statements }: Whole, m
   const all = statements.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] }));
   const { recovers } = asked.kind === 'sql.transaction' ? asked : {};
   return { kind: 'sql.transaction', statements: all, map, ...(recovers === undefined ? {} : { recovers }) };
-}
-
-function missingText(shards: number, missing: readonly Missing[]): string {
-  const named = missing.map(({ shard, reason }) => `${shard} (${reason})`).join(', ');
-  return `${shards - missing.length} of ${shards} shards answered; not ${named}`;
 }
 
 function failure(because: SqlFailure['because'], reason: string): SqlFailure {

@@ -1,6 +1,8 @@
 /**
  * The shards as the planner of SQL sees them: one version of the map, and the ids that are in stock.
  */
+
+import type { ShardMap } from '../../protocols/shard-map';
 import { shardsOf } from '../../sharding/change';
 import type { Owners } from '../../sharding/shard-map';
 import type { Context, Place } from '../../sharding/sql/context';
@@ -19,9 +21,7 @@ export class Surroundings implements Context {
     private readonly desk: Desk,
   ) {
     const { base, move, tables } = owners.map;
-    // Where a move goes to has nothing before its first slice is there: perhaps it does not even run yet.
-    const arrived = move?.slices.slice(0, move.done).map(({ to }) => to) ?? [];
-    this.shards = [...new Set([...shardsOf(base), ...arrived])];
+    this.shards = shardsBy(owners.map);
     this.hasSplitKeys = [base, move?.next].some((one) => one?.isolated.some(({ to }) => to.length > 1) === true);
     this.parted = new Set(tables.flatMap(({ table, part }) => (part === undefined ? [] : [table])));
     for (const shard of this.shards) this.alone.set(shard, [shard]);
@@ -41,4 +41,10 @@ export class Surroundings implements Context {
   newId(table: string): number | undefined {
     return this.desk.ids.next('sql', table);
   }
+}
+
+/** All shards that may have something. Where a move goes to has nothing before a slice is there: perhaps it does not even run. */
+export function shardsBy({ base, move }: ShardMap): readonly string[] {
+  const arrived = move?.slices.slice(0, move.done).map(({ to }) => to) ?? [];
+  return [...new Set([...shardsOf(base), ...arrived])];
 }

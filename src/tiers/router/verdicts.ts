@@ -1,22 +1,19 @@
 /**
  * What the answer of a shard means for the request that it is about, whichever store it is.
  */
+import { isStoreFailure, type StoreFailure } from '../../consensus/asking/store-manner';
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
 import type { NodeId } from '../../kernel/envelope';
-import type { SqlFailure } from '../../protocols/sql';
 import type { RouterIn } from './conversation';
 
-/** How it ended: with what a shard said, or with nothing. */
+/** How a question ended: with what a shard said, or with nothing. */
 export interface Ended {
   readonly shard: string;
   /** Who was asked last. */
   readonly copy: NodeId;
   readonly answer: Answer<RouterIn | KernelAnswer> | { readonly nobody: string };
 }
-
-/** A shard's no, of whichever store. */
-export type ShardFailure = SqlFailure;
 
 /**
  * What a refusal that is certain asks for: nothing but to pass it on; a newer map, or the same one a while later; a newer
@@ -29,13 +26,14 @@ export function againAfter(answer: Ended['answer']): Again {
   if (isExpired(answer)) return 'no';
   const { body } = answer;
   if (body.kind === 'refused') return body.because === 'down' || body.because === 'no-such-address' ? 'later' : 'no';
-  if (!isFailure(body)) return 'no';
+  if (!isStoreFailure(body)) return 'no';
   switch (body.because) {
     case 'old-map':
     case 'moving':
       return 'map';
     case 'not-primary':
     case 'starting':
+    case 'stale':
       return 'later';
     // By the map of whoever refused it the row is elsewhere; if there is none newer, it is the statement that is wrong.
     case 'wrong-shard':
@@ -45,36 +43,37 @@ export function againAfter(answer: Ended['answer']): Again {
   }
 }
 
-/** A shard said no, for a reason that has nothing to do with how it is. */
-export function isNo(body: RouterIn | KernelAnswer): body is ShardFailure {
-  return isFailure(body) && !troubles.has(body.because);
-}
+/** What came of a question. `no`: a refusal that has nothing to do with how the shard is; `silence`: why it gave none. */
+export type Outcome =
+  | { readonly what: 'answer'; readonly body: RouterIn }
+  | { readonly what: 'no'; readonly failure: StoreFailure }
+  | { readonly what: 'silence'; readonly reason: string; readonly mayBeDone: boolean };
 
-/** Why there is no answer of a shard, in words; `undefined` where there is one. */
-export function silenceOf({ copy, answer }: Ended): string | undefined {
-  if ('nobody' in answer) return answer.nobody;
-  if (isExpired(answer)) return `${copy} did not answer within ${Math.round(answer.budgetMs)} ms`;
+export function outcomeOf({ copy, answer }: Ended): Outcome {
+  if ('nobody' in answer) return silence(answer.nobody);
+  if (isExpired(answer)) return silence(`${copy} did not answer within ${Math.round(answer.budgetMs)} ms`, true);
   const { body } = answer;
-  if (isFailure(body)) return troubles.has(body.because) ? `${copy}: ${body.reason}` : undefined;
-  if (body.kind === 'sql.unknown' || body.kind === 'error') return `${copy}: ${body.reason}`;
-  if (body.kind === 'refused') return body.reason;
-  return body.kind === 'sql.result' ? undefined : `${copy} answered ${body.kind}`;
+  if (isStoreFailure(body)) {
+    return troubles.has(body.because) ? silence(`${copy}: ${body.reason}`) : { what: 'no', failure: body };
+  }
+  switch (body.kind) {
+    case 'sql.unknown':
+    case 'kv.unknown':
+    case 'doc.unknown':
+      return silence(`${copy}: ${body.reason}`, true);
+    case 'refused':
+      return silence(body.reason, body.because === 'reset');
+    case 'error':
+      return silence(`${copy}: ${body.reason}`);
+    case 'configured':
+      return silence(`${copy} answered ${body.kind}`, true);
+    default:
+      return { what: 'answer', body };
+  }
 }
 
-/** It was given to somebody who may have done it, now or later. */
-export function mayBeDone({ answer }: Ended): boolean {
-  if ('nobody' in answer) return false;
-  if (isExpired(answer)) return true;
-  return answer.body.kind === 'sql.unknown' || (answer.body.kind === 'refused' && answer.body.because === 'reset');
-}
-
-/** The kernel said it, not a shard. */
-export function isKernels(body: RouterIn | KernelAnswer): body is KernelAnswer {
-  return body.kind === 'error' || body.kind === 'refused' || body.kind === 'configured';
-}
-
-function isFailure(body: RouterIn | KernelAnswer): body is ShardFailure {
-  return body.kind === 'sql.failure';
+function silence(reason: string, mayBeDone = false): Outcome {
+  return { what: 'silence', reason, mayBeDone };
 }
 
 /** Of a shard that is not well, or not yet. */

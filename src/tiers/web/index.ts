@@ -6,7 +6,7 @@
 import { Fifo } from '../../algorithms/fifo';
 import { Copies } from '../../consensus/asking/copies';
 import { Inquiry } from '../../consensus/asking/inquiry';
-import { sqlManner } from '../../consensus/asking/sql-manner';
+import { storeManner } from '../../consensus/asking/store-manner';
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
@@ -156,7 +156,7 @@ class Workers {
     }
     this.busy++;
     const question = withFreshness(plan.question, freshness);
-    const manner = sqlManner(question.kind === 'sql.transaction', freshness);
+    const manner = storeManner(question.kind === 'sql.transaction', freshness);
     new Inquiry(this.turn, this.databases, question, manner, budgetBelow(budgetMs)).begin((answer, database) => {
       const response = this.conclude(request, plan, answer, database);
       this.overload.leave(admission, response.status, this.turn.nowMs, this.busy);
