@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Look } from '../src/drawing/look';
 import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
+import { cacheKind } from '../src/world/cache-operator';
 import { Refusal } from '../src/world/quantities';
 import { databaseKind, groupsIn, storeKinds } from '../src/world/replicas';
 import type { SimulatedWorld } from '../src/world/simulated-world';
@@ -246,6 +247,7 @@ export class Session {
       stages: this.parts.stages.map(({ name }) => name),
       clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
       databases: of(databaseKind),
+      caches: of(cacheKind),
       copies: storeKinds.flatMap(of),
       groups: groupsIn(world.topology),
       verbs: [...this.verbs.keys()],

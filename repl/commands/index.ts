@@ -3,6 +3,7 @@
  */
 import type { Command } from '../shell/command';
 import { back } from './back';
+import { cache } from './cache';
 import { check } from './check';
 import { clear } from './clear';
 import { compare } from './compare';
@@ -86,6 +87,7 @@ export const commands: readonly Command[] = [
   promote,
   recover,
   compare,
+  cache,
   replayTrace,
   ls,
   topology,

@@ -13,6 +13,7 @@ const known: Known = {
   stages: [],
   clients: [],
   databases: [],
+  caches: [],
   copies: [],
   groups: [],
   verbs: [],

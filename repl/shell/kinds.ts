@@ -40,6 +40,7 @@ export const tier = oneOf('tier', ({ tiers }) => tiers);
 export const stage = oneOf('stage', ({ stages }) => stages);
 export const client = oneOf('client', ({ clients }) => clients);
 /** A copy of the relational data, or a whole group of them where there are several. */
+export const cacheServer = oneOf('cache server', ({ caches }) => caches);
 export const database = oneOf('database', ({ databases, groups }) =>
   groups.length > 1 ? [...databases, ...groups] : databases,
 );

@@ -13,6 +13,7 @@ export interface Known {
   readonly stages: readonly string[];
   readonly clients: readonly string[];
   readonly databases: readonly string[];
+  readonly caches: readonly string[];
   /** Nodes that are copies of what some tier stores. */
   readonly copies: readonly string[];
   /** Which groups these are. */

@@ -189,3 +189,16 @@ export type CacheAnswer =
   | CacheFailure
   | CacheStanding
   | CacheReplayed;
+
+export const cacheAnswers = [
+  cacheValue,
+  cacheMissing,
+  cacheStored,
+  cacheCounted,
+  cacheTouched,
+  cacheDeleted,
+  cacheFlushed,
+  cacheFailure,
+  cacheStanding,
+  cacheReplayed,
+] as const;

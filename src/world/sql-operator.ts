@@ -15,7 +15,7 @@ import {
   sqlResult,
   sqlUnknown,
 } from '../protocols/sql';
-import { LookingOperator } from './looking-operator';
+import { CacheOperator } from './cache-operator';
 import type { Heard, Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { databaseKind, groupsIn } from './replicas';
@@ -61,7 +61,7 @@ interface Found {
   readonly heard: Heard;
 }
 
-export abstract class SqlOperator<M extends Mode> extends LookingOperator<M> {
+export abstract class SqlOperator<M extends Mode> extends CacheOperator<M> {
   /** How new the data is that was seen from here, as a position in the log of each group. */
   private readonly seen = new Map<string, number>();
 
