@@ -9,6 +9,8 @@ import { keepPicture } from '../src/testing/pictures';
 import { report } from '../src/testing/report';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
+import { detection } from './balancing/detection';
+import { waiting } from './balancing/waiting';
 import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
 import { brokerage } from './checkers/broker';
@@ -128,6 +130,8 @@ export const trials: readonly Trial[] = [
   ),
   trial('at-most-once', 40, atMostOnce),
   trial('evenness', 40, evenness),
+  trial('balancing-detection', 60, detection),
+  trial('balancing-waiting', 2, (effort) => waiting(effort, 400_000)),
   trial('latency', 30, openLoopLatency),
   trial('retry-storm', 2, storm),
   trial('retry-budget', 40, budget),

@@ -3,6 +3,7 @@
  */
 
 import { atMostOnceCanaries } from './at-most-once';
+import { balancingCanaries } from './balancing';
 import { cacheCanaries } from './cache';
 import type { Canary } from './canary';
 import { checkerCanaries } from './checkers';
@@ -23,6 +24,7 @@ import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
   ...atMostOnceCanaries,
+  ...balancingCanaries,
   ...cacheCanaries,
   ...checkerCanaries,
   ...determinismCanaries,

@@ -60,3 +60,21 @@ export function meanMM1K(load: number, places: number): number {
   const inside = weights.reduce((sum, weight, n) => sum + n * weight, 0) / total;
   return inside / (load * (1 - blockingMM1K(load, places)));
 }
+
+/**
+ * Mean time at a server whose customers are every n-th of a Poisson process (E_n/M/1), as round robin over n servers
+ * sends them. A customer finds somebody there with the chance that solves s = (nρ / (nρ + 1 − s))^n.
+ */
+export function meanRoundRobin(load: number, servers: number): number {
+  const rate = servers * load;
+  let busy = 0;
+  for (let round = 0; round < 10_000; round++) busy = (rate / (rate + 1 - busy)) ** servers;
+  return 1 / (1 - busy);
+}
+
+/** Mean time where each customer goes to the shorter of two queues drawn from very many (Mitzenmacher). */
+export function meanTwoChoices(load: number): number {
+  let mean = 0;
+  for (let level = 1; level <= 30; level++) mean += load ** (2 ** level - 2);
+  return mean;
+}

@@ -4,10 +4,12 @@
 import { leastConnections } from './least-connections';
 import { type Chooser, chooser } from './policy';
 import { roundRobin } from './round-robin';
+import { twoChoices } from './two-choices';
 
 export const policies = {
   'round-robin': chooser(roundRobin),
   'least-connections': chooser(leastConnections),
+  'two-choices': chooser(twoChoices),
 } as const satisfies Readonly<Record<string, () => Chooser>>;
 
 export type PolicyName = keyof typeof policies;
