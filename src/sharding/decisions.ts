@@ -36,6 +36,8 @@ const underWay = Type.Object({
   hasTurned: Type.Boolean(),
   /** Why it came to nothing. */
   reason: Type.Optional(Type.String()),
+  /** So often the current slice was begun again. */
+  attempts: count,
   /** The slice that was switched last: its source still keeps it aside. */
   toClean: Type.Optional(Type.Object({ slice, version: count })),
   slices: count,
@@ -164,6 +166,7 @@ function wanted(now: PlacementState, map: ShardMap, want: Decision & { what: 'wa
     isAborting: false,
     hasTurned: false,
     slices: 0,
+    attempts: 0,
     unitsMoved: 0,
     unitsBefore: 0,
     expectedShare: 0,
@@ -217,14 +220,15 @@ function stepped(now: PlacementState, map: ShardMap, move: Move, next: Stepping)
       if (current === undefined) return now;
       const unitsMoved = Math.max(0, move.unitsMoved + (move.hasTurned ? -next.units : next.units));
       const toClean = { slice: current, version: next.version };
-      return withMap(withMove(now, { ...move, unitsMoved, toClean }), switched(map));
+      return withMap(withMove(now, { ...move, unitsMoved, toClean, attempts: 0 }), switched(map));
     }
     case 'again':
-      return current === undefined ? now : withMap(now, { ...map, version: next.version });
+      if (current === undefined) return now;
+      return withMap(withMove(now, { ...move, attempts: move.attempts + 1 }), { ...map, version: next.version });
     case 'turn': {
       if (!move.isAborting || move.hasTurned) return now;
       const { toClean: _cleaned, ...rest } = move;
-      return withMap(withMove(now, { ...rest, hasTurned: true }), reversed(map));
+      return withMap(withMove(now, { ...rest, hasTurned: true, attempts: 0 }), reversed(map));
     }
     case 'moved': {
       if (current !== undefined || (move.isAborting && !move.hasTurned)) return now;

@@ -38,8 +38,10 @@ export interface Pace {
   readonly roundsMax: number;
   /** For so long writes are kept out until the destination has the last of them; then they are let in again. */
   readonly fenceMs: number;
-  /** How long it waits before it tries again what did not work. */
+  /** How long it waits before it tries again what did not work; with every attempt at the same slice twice as long ... */
   readonly retryMs: number;
+  /** ... up to this. */
+  readonly retryMaxMs: number;
   /** Asked again where both stand so often after a word that was out of step; then the attempt is given up. */
   readonly strikesMax: number;
 }
@@ -53,6 +55,7 @@ export const paceDefaults: Pace = {
   roundsMax: 10,
   fenceMs: 500,
   retryMs: 200,
+  retryMaxMs: 5_000,
   strikesMax: 2,
 };
 
@@ -162,12 +165,12 @@ export class MovePlan {
   /** What an answer tells. */
   learn({ move, map }: Decided, given: Heard, { shard, body: asked }: Ask, answer: ShardsAnswer, nowMs: number): Heard {
     const heard = given.version === map.version ? given : heardNothing(map.version);
-    if (answer.kind === 'shards.refused') return this.refused(heard, asked.kind, answer, nowMs);
+    if (answer.kind === 'shards.refused') return this.refused(move, heard, asked.kind, answer, nowMs);
     if (asked.kind === 'shards.clean') return { ...heard, isCleaned: true };
     if (asked.kind === 'shards.undo') return { ...heard, undo: this.undoneBy(shard, asked.slice) };
     if (answer.kind === 'shards.bundles') return this.read(heard, asked.kind, answer);
-    if (answer.kind !== 'shards.standing') return this.later(heard, `${shard} answered ${answer.kind}`, nowMs);
-    if (shard === asked.slice.from) return this.sourceStood(heard, asked.kind, answer, nowMs);
+    if (answer.kind !== 'shards.standing') return this.later(move, heard, `${shard} answered ${answer.kind}`, nowMs);
+    if (shard === asked.slice.from) return this.sourceStood(move, heard, asked.kind, answer, nowMs);
     const { inHand } = heard;
     const now = { ...heard, destination: answer };
     return asked.kind === 'shards.stage' && inHand !== undefined ? this.putAside(now, inHand, move, nowMs) : now;
@@ -343,29 +346,37 @@ export class MovePlan {
     return { ...heard, rounds: heard.rounds + 1, isQuiet, isDrained: isEnd && isFenced };
   }
 
-  private sourceStood(heard: Heard, asked: Ask['body']['kind'], source: ShardsStanding, nowMs: number): Heard {
+  private sourceStood(
+    move: Move,
+    heard: Heard,
+    asked: Ask['body']['kind'],
+    source: ShardsStanding,
+    nowMs: number,
+  ): Heard {
     const now = { ...heard, source };
     if (source.phase === 'fenced') return { ...now, fencedAtMs: heard.fencedAtMs ?? nowMs };
     if (asked !== 'shards.unfence') return now;
     const { fencedAtMs: _lifted, ...open } = now;
     const again = { ...open, inHand: undefined, isQuiet: false, isDrained: false, rounds: 0 };
-    return this.later(again, 'the last changes came too slowly, so the fence was taken back', nowMs);
+    return this.later(move, again, 'the last changes came too slowly, so the fence was taken back', nowMs);
   }
 
-  private refused(heard: Heard, asked: Ask['body']['kind'], refusal: ShardsRefused, nowMs: number): Heard {
+  private refused(move: Move, heard: Heard, asked: Ask['body']['kind'], refusal: ShardsRefused, nowMs: number): Heard {
     const { because, reason } = refusal;
-    if (because === 'mismatch') return this.later({ ...heard, undo: 'destination' }, reason, nowMs);
-    if (because !== 'out-of-step') return this.later(heard, reason, nowMs);
+    if (because === 'mismatch') return this.later(move, { ...heard, undo: 'destination' }, reason, nowMs);
+    if (because !== 'out-of-step') return this.later(move, heard, reason, nowMs);
     // Nothing of that version is kept there: it was cleaned before, and the answer got lost.
     if (asked === 'shards.clean') return { ...heard, isCleaned: true };
     const strikes = heard.strikes + 1;
     const isOver = asked === 'shards.begin' || (asked !== 'shards.undo' && strikes > this.pace.strikesMax);
     const { version, isCleaned } = heard;
     const afresh = { ...heardNothing(version), isCleaned, strikes };
-    return this.later(isOver ? { ...afresh, undo: 'destination' } : afresh, reason, nowMs);
+    return this.later(move, isOver ? { ...afresh, undo: 'destination' } : afresh, reason, nowMs);
   }
 
-  private later(heard: Heard, waitsFor: string, nowMs: number): Heard {
-    return { ...heard, notBeforeMs: nowMs + this.pace.retryMs, waitsFor };
+  private later({ attempts }: Move, heard: Heard, waitsFor: string, nowMs: number): Heard {
+    const { retryMs, retryMaxMs } = this.pace;
+    const delayMs = Math.min(retryMaxMs, retryMs * 2 ** Math.min(attempts, 20));
+    return { ...heard, notBeforeMs: nowMs + delayMs, waitsFor };
   }
 }

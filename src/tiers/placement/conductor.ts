@@ -100,8 +100,8 @@ export class Conductor implements Desk {
   }
 
   private plan(): MovePlan {
-    const { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs } = this.live.now;
-    return new MovePlan({ chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, strikesMax });
+    const { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs } = this.live.now;
+    return new MovePlan({ chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, strikesMax });
   }
 
   private carryOut(decided: Decided, step: Step): void {
