@@ -3,6 +3,7 @@
  * in a diagnostic of their test; the runner adds it up.
  */
 import { Phenomena, type SignName } from '../src/testing/phenomena';
+import { answered } from './sharding-sql/claim';
 
 export const expected: readonly (SignName | (string & {}))[] = [
   'a node was killed',
@@ -44,6 +45,7 @@ export const expected: readonly (SignName | (string & {}))[] = [
   'the observers named a lost range',
   'a failover came in time',
   'a lease was overstayed by a bad clock',
+  ...answered,
 ];
 
 /** What the tests of a run say they saw. */

@@ -46,6 +46,8 @@ import {
 import { promises as replicationPromises } from './replication/claim';
 import { comeback } from './replication/comeback';
 import { modes } from './replication/modes';
+import { sameAsOne } from './sharding-sql/claim';
+import { strangersRefused } from './sharding-sql/strange';
 import { atMostOnce } from './site/at-most-once';
 import { durability } from './site/durability';
 
@@ -162,6 +164,8 @@ export const trials: readonly Trial[] = [
   trial('hashing-growth', 40, (effort) => growth(effort, hardlyEver)),
   trial('bounded-loads', 100, boundedLoads),
   trial('hot-keys', 60, hotKeys),
+  trial('sharding-sql', 75, sameAsOne),
+  trial('sharding-sql-refused', 2_000, strangersRefused),
   // With fresh seeds nobody has looked whether chance is kind: ten times the customers leave it no say.
   trial('queueing', 2, (effort) => queueing(effort, 1_000_000)),
 ];

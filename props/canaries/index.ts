@@ -20,6 +20,7 @@ import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
 import { replicationCanaries } from './replication';
+import { shardingSqlCanaries } from './sharding-sql';
 import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
@@ -40,5 +41,6 @@ export const canaries: readonly Canary[] = [
   ...queueingCanaries,
   ...raftCanaries,
   ...replicationCanaries,
+  ...shardingSqlCanaries,
   ...strictCheckerCanaries,
 ];

@@ -8,8 +8,8 @@ import type { SqlParameter, SqlValue } from '../../protocols/sql';
 export interface Place {
   readonly table: string;
   readonly key: ShardKey;
-  /** Where the table has a column by which a split key spreads further, and the statement names it. */
-  readonly part?: ShardKey;
+  /** Where the table has a column by which a split key spreads further, and the statement names it; `null` for a row that has none. */
+  readonly part?: ShardKey | null;
 }
 
 /** The shards as of one version of their map. */
@@ -18,7 +18,7 @@ export interface Context {
   readonly shards: readonly string[];
   /** Whether there is a key whose rows are spread over several shards. */
   readonly hasSplitKeys: boolean;
-  /** Which shards may have rows of a place: one, unless the key is split and the place names no part. */
+  /** Which shards may have rows of a place: one, unless the key is split and the place does not say which part. */
   shardsOf(place: Place): readonly string[];
   /** The id of the next new row of a table; nothing where there are none in stock at the moment. */
   newId?(table: string): number | undefined;

@@ -8,6 +8,7 @@ import { type Expression, folded, type Select, type Source, within } from './tre
 
 /** One source of rows in a FROM clause, or the table that a statement writes. */
 export interface Ref {
+  readonly id: number;
   /** How columns name it, in small letters. */
   readonly alias: string;
   /** As it is written. */
@@ -16,6 +17,8 @@ export interface Ref {
   readonly table: Table | undefined;
   readonly columns: ReadonlyMap<string, Column | undefined>;
   readonly source: Source | undefined;
+  /** Its columns have to be said with its name: `excluded` of an UPSERT. */
+  readonly isNamedOnly: boolean;
 }
 
 export interface Target {
@@ -39,11 +42,17 @@ const tableFunctions: ReadonlyMap<string, readonly string[]> = new Map([
   ['json_each', ['key', 'value', 'type', 'atom', 'id', 'parent', 'fullkey', 'path']],
 ]);
 
+/** A position among result columns of which `*` hides how many there are. */
+export const uncounted = -1;
+
 export class Names {
   readonly targets = new Map<Expression, Target>();
   /** What stands for a result column, and which. */
   readonly aliases = new Map<Expression, number>();
+  private readonly aliasesOf = new Map<Expression, Select>();
   readonly scopes: Scope[] = [];
+
+  private refs = 0;
 
   constructor(private readonly schema: Schema) {}
 
@@ -67,12 +76,14 @@ export class Names {
   /** The table that a statement writes, and what its expressions name. */
   written(name: string, alias: string | undefined, others: readonly string[] = []): Scope {
     const table = this.tableCalled(name);
-    const refs = [alias ?? name, ...others].map((called) => ({
+    const refs = [alias ?? name, ...others].map((called, index) => ({
+      id: this.refs++,
       alias: folded(called),
       called,
       table,
       columns: table.columns,
       source: undefined,
+      isNamedOnly: index > 0,
     }));
     const scope: Scope = { select: undefined, refs, parent: undefined, queries: [], derived: new Map() };
     this.scopes.push(scope);
@@ -85,6 +96,11 @@ export class Names {
       if (part.kind === 'column') this.column(part, part.table, part.name, scope, withAliases);
       if (part.kind === 'query') scope.queries.push(this.query(part.select, scope));
     }
+  }
+
+  /** Whether it stands for a result column of this very query. */
+  isOf(alias: Expression, { select }: Scope): boolean {
+    return this.aliasesOf.get(alias) === select;
   }
 
   tableCalled(name: string): Table {
@@ -112,18 +128,17 @@ export class Names {
   }
 
   /** `ORDER BY 2` means the second result column. */
-  private isPosition(term: Expression, select: Select): boolean {
+  private isPosition(given: Expression, select: Select): boolean {
+    const term = given.kind === 'collate' ? given.of : given;
     if (term.kind !== 'literal' || typeof term.value !== 'number' || !Number.isInteger(term.value)) return false;
     if (select.columns.some(({ kind }) => kind === 'star')) {
-      throw new NotTaken(
-        'not-distributable',
-        `${term.value} counts result columns, and * hides how many there are: name the column`,
-      );
+      this.stand(term, uncounted, select);
+      return true;
     }
     if (term.value < 1 || term.value > select.columns.length) {
       throw new NotTaken('syntax', `there is no result column ${term.value}`);
     }
-    this.aliases.set(term, term.value - 1);
+    this.stand(term, term.value - 1, select);
     return true;
   }
 
@@ -131,25 +146,48 @@ export class Names {
     const bare = term.kind === 'collate' ? term.of : term;
     if (bare.kind !== 'column' || bare.table !== undefined) return false;
     const place = aliasPlace(select, bare.name);
-    if (place >= 0) this.aliases.set(bare, place);
+    if (place >= 0) this.stand(bare, place, select);
     return place >= 0;
+  }
+
+  private stand(node: Expression, place: number, select: Select): void {
+    this.aliases.set(node, place);
+    this.aliasesOf.set(node, select);
   }
 
   private refOf(source: Source, derived: Scope | undefined): Ref {
     const { of, alias } = source;
+    const id = this.refs++;
     if (of.kind === 'table') {
       const table = this.tableCalled(of.table);
-      return { alias: folded(alias ?? of.table), called: alias ?? of.table, table, columns: table.columns, source };
+      return {
+        id,
+        alias: folded(alias ?? of.table),
+        called: alias ?? of.table,
+        table,
+        columns: table.columns,
+        source,
+        isNamedOnly: false,
+      };
     }
     const called = alias ?? (of.kind === 'function' ? of.name : '');
-    return { alias: folded(called), called, table: undefined, columns: columnsOf(of, derived), source };
+    return {
+      id,
+      alias: folded(called),
+      called,
+      table: undefined,
+      columns: columnsOf(of, derived),
+      source,
+      isNamedOnly: false,
+    };
   }
 
   private column(node: Expression, table: string | undefined, name: string, scope: Scope, withAliases: boolean): void {
     const wanted = folded(name);
     for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
       const refs = at.refs.filter(
-        ({ alias, columns }) => (table === undefined || alias === folded(table)) && columns.has(wanted),
+        ({ alias, columns, isNamedOnly }) =>
+          (table === undefined ? !isNamedOnly : alias === folded(table)) && columns.has(wanted),
       );
       const [ref, second] = refs;
       if (ref !== undefined) {
@@ -159,8 +197,8 @@ export class Names {
         return;
       }
       const place = at === scope && withAliases && table === undefined ? aliasPlace(at.select, name) : -1;
-      if (place >= 0) {
-        this.aliases.set(node, place);
+      if (place >= 0 && at.select !== undefined) {
+        this.stand(node, place, at.select);
         return;
       }
     }

@@ -312,7 +312,8 @@ class Reader {
           parts: [...args, ...ordered, ...(filter === undefined ? [] : [filter])].map((part) => this.expression(part)),
           isStar,
           isDistinct: !isStar && expr.distinctness === 'Distinct',
-          isSpecial: ordered.length > 0 || filter !== undefined,
+          isSorted: ordered.length > 0,
+          isFiltered: filter !== undefined,
           ...span,
         };
       }
@@ -336,7 +337,16 @@ class Reader {
       case 'CurrentTimeLiteral':
       case 'CurrentTimestampLiteral': {
         const name = `current_${folded(expr.type.slice('Current'.length, -'Literal'.length))}`;
-        return { kind: 'call', name, parts: [], isStar: false, isDistinct: false, isSpecial: false, ...span };
+        return {
+          kind: 'call',
+          name,
+          parts: [],
+          isStar: false,
+          isDistinct: false,
+          isSorted: false,
+          isFiltered: false,
+          ...span,
+        };
       }
       case 'BlobLiteral':
         throw new NotTaken('not-distributable', "x'…': messages between tiers carry no bytes");

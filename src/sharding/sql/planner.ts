@@ -7,9 +7,10 @@ import { shardsOf } from './bound';
 import type { Asked, Context, NeedsIds, Place, Sent, Whole } from './context';
 import { Ids } from './ids';
 import { parse } from './parse';
-import { bindRead, prepareRead, type Reading, type Scatter } from './reads';
+import { bindRead, prepareRead, type Read, type Scatter } from './reads';
 import { NotTaken, type Refused } from './refusal';
 import type { Schema } from './schema';
+import { Scratch } from './scratch';
 import { bindWrite, prepareWrite, unbound, type Write } from './writes';
 
 export type Plan = Whole | Scatter | NeedsIds | Refused;
@@ -29,7 +30,9 @@ const preparedMax = 1_000;
  * with its reason; the table in ARCHITECTURE.md says what and why.
  */
 export class Planner {
-  private readonly prepared = new Map<string, Reading | Write | Refused>();
+  private readonly prepared = new Map<string, Read | Write | Refused>();
+
+  private readonly scratch = new Scratch();
 
   constructor(private readonly schema: Schema) {}
 
@@ -40,7 +43,7 @@ export class Planner {
     try {
       const ids = new Ids(context);
       const parameters = ids.decide(asked.parameters);
-      if (prepared.kind === 'read') return ids.needed() ?? bindRead(prepared, parameters, context);
+      if (prepared.kind === 'read') return ids.needed() ?? bindRead(prepared, parameters, context, this.scratch);
       const { sent, places, shard = firstOf(context) } = this.write(prepared, parameters, ids, context);
       return ids.needed() ?? { kind: 'whole', shard, statements: [sent], places, writes: true };
     } catch (failure) {
@@ -79,7 +82,7 @@ export class Planner {
     const sent = { statement: asked.statement, parameters };
     // Ids that are not there yet lead nowhere; it will be planned again with some.
     if (ids.needed() !== undefined) return { sent, places: [], shard: undefined, writes: false };
-    const plan = bindRead(prepared, parameters, context);
+    const plan = bindRead(prepared, parameters, context, this.scratch);
     if (plan.kind === 'scatter') {
       throw new NotTaken(
         'cross-shard',
@@ -103,7 +106,7 @@ export class Planner {
     return { sent, places, shard: shards[0], writes: true };
   }
 
-  private prepare(text: string): Reading | Write | Refused {
+  private prepare(text: string): Read | Write | Refused {
     const known = this.prepared.get(text);
     if (known !== undefined) return known;
     const prepared = this.analyse(text);
@@ -113,7 +116,7 @@ export class Planner {
     return prepared;
   }
 
-  private analyse(text: string): Reading | Write | Refused {
+  private analyse(text: string): Read | Write | Refused {
     try {
       const parsed = parse(text);
       const { statement } = parsed;

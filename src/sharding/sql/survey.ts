@@ -19,14 +19,25 @@ export interface Access {
   readonly part: Alternatives | undefined;
 }
 
-/** Of a query and all queries in it, the outermost first. */
-export function survey(scope: Scope, names: Names, around: Ties = Ties.none()): Access[] {
-  const ties = Ties.of(scope, names, around);
-  return surveyWith(scope, names, ties, around);
+/** Of a query and all queries in it, the outermost first; notes what is tied to what in each. */
+export function survey(
+  scope: Scope,
+  names: Names,
+  around: Ties = Ties.none(),
+  noted = new Map<Scope, Ties>(),
+): Access[] {
+  return surveyWith(scope, names, Ties.of(scope, names, around), around, noted);
 }
 
 /** The same, where what holds in the outermost query is known. */
-export function surveyWith(scope: Scope, names: Names, ties: Ties, around: Ties): Access[] {
+export function surveyWith(
+  scope: Scope,
+  names: Names,
+  ties: Ties,
+  around = Ties.none(),
+  noted = new Map<Scope, Ties>(),
+): Access[] {
+  noted.set(scope, ties);
   const own = scope.refs.flatMap((ref) => {
     const { table } = ref;
     if (table === undefined) return [];
@@ -34,8 +45,8 @@ export function surveyWith(scope: Scope, names: Names, ties: Ties, around: Ties)
     const part = table.part === undefined ? undefined : ties.alternatives(ref, table.part);
     return [{ ref, table, scope, ties, key, part }];
   });
-  const derived = [...scope.derived.values()].flatMap((query) => survey(query, names, around));
-  const inner = scope.queries.flatMap((query) => survey(query, names, ties));
+  const derived = [...scope.derived.values()].flatMap((query) => survey(query, names, around, noted));
+  const inner = scope.queries.flatMap((query) => survey(query, names, ties, noted));
   return [...own, ...derived, ...inner];
 }
 

@@ -45,6 +45,7 @@ export function byModulo(count: number, split: readonly number[] = [], nextId = 
     hasSplitKeys: split.length > 0,
     shardsOf: ({ table, key, part }) => {
       if (!split.includes(Number(key)) || !/^(posts|photos)$/.test(table)) return [`shard-${mod(Number(key), count)}`];
+      if (part === null) return [`shard-${mod(Number(key), count)}`];
       return part === undefined ? shards : [`shard-${mod(Number(part), count)}`];
     },
     newId: () => next++,

@@ -16,16 +16,15 @@ export class Ties {
   private constructor(
     private readonly parents: Map<string, string>,
     private readonly constants: Map<string, Alternatives>,
-    private readonly ids: Map<Ref, number>,
   ) {}
 
   static none(): Ties {
-    return new Ties(new Map(), new Map(), new Map());
+    return new Ties(new Map(), new Map());
   }
 
   /** With what a query adds to what holds around it. */
   static of(scope: Scope, names: Names, around: Ties): Ties {
-    const ties = new Ties(new Map(around.parents), new Map(around.constants), around.ids);
+    const ties = new Ties(new Map(around.parents), new Map(around.constants));
     const left: Ref[] = [];
     for (const ref of scope.refs) {
       const { source } = ref;
@@ -87,12 +86,7 @@ export class Ties {
     }
   }
 
-  private nameOf(ref: Ref, column: string): string {
-    let id = this.ids.get(ref);
-    if (id === undefined) {
-      id = this.ids.size;
-      this.ids.set(ref, id);
-    }
+  private nameOf({ id }: Ref, column: string): string {
     return `${id}.${column}`;
   }
 

@@ -35,8 +35,10 @@ export interface Call extends Span {
   readonly parts: readonly Expression[];
   readonly isStar: boolean;
   readonly isDistinct: boolean;
-  /** It has a FILTER or an ORDER BY of its own. */
-  readonly isSpecial: boolean;
+  /** It has an ORDER BY of its own. */
+  readonly isSorted: boolean;
+  /** It has a FILTER. */
+  readonly isFiltered: boolean;
 }
 
 export interface Term {

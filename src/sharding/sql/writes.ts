@@ -10,7 +10,8 @@ import { Names, type Scope } from './names';
 import type { Parsed } from './parse';
 import { NotTaken } from './refusal';
 import type { Schema, Table } from './schema';
-import { surveyWith } from './survey';
+import { keyOf, survey, surveyWith } from './survey';
+import { quoted } from './text';
 import { Ties } from './ties';
 import { conjuncts, type Delete, type Expression, folded, type Insert, type Update } from './tree';
 
@@ -59,8 +60,11 @@ export function bindWrite(write: Write, given: readonly SqlValue[], ids: Ids): B
   });
   const places: Place[] = [];
   for (const [index, { key, part }] of rows.entries()) {
-    const id = rowIds[index] ?? null;
-    places.push(placeOf(table, key === 'id' ? id : (constantOf(key, given) ?? null), part === 'id' ? id : part, given));
+    const value = (what: Expression | 'id' | undefined): SqlValue => {
+      if (what === 'id') return rowIds[index] ?? null;
+      return what === undefined ? null : (constantOf(what, given) ?? null);
+    };
+    places.push(placeOf({ table, key: value(key), part: value(part) }));
   }
   const parameters = slots.map((slot) =>
     typeof slot === 'number' ? (given[slot] ?? null) : (rowIds[slot.row] ?? null),
@@ -73,24 +77,25 @@ export function bindWrite(write: Write, given: readonly SqlValue[], ids: Ids): B
   return { parameters, places };
 }
 
-function placeOf(
-  table: Table,
-  key: SqlValue,
-  part: Expression | SqlValue | undefined,
-  given: readonly SqlValue[],
-): Place {
-  const literal = (value: SqlValue): readonly Expression[] => [{ kind: 'literal', value, from: 0, to: 0 }];
-  const parts = part === undefined ? undefined : isExpression(part) ? [part] : literal(part);
-  const [place] = placesOf({ table, key: literal(key), part: parts }, given) ?? [];
-  if (place !== undefined) return place;
-  throw new NotTaken(
-    'not-distributable',
-    `a row of ${table.name} needs its ${table.key}, by which rows are placed; ${shown(key)} is none`,
-  );
+function placeOf({ table, key, part }: RowPlace): Place {
+  const { name } = table;
+  const found = keyOf(key, table.columns.get(table.key)?.affinity);
+  const partFound = table.part === undefined ? undefined : keyOf(part, table.columns.get(table.part)?.affinity);
+  if (typeof found === 'string' || partFound === 'unknown') {
+    const [column, value] = typeof found === 'string' ? [table.key, key] : [table.part, part];
+    throw new NotTaken(
+      'not-distributable',
+      `a row of ${name} needs its ${column}, by which rows are placed; ${shown(value)} is none`,
+    );
+  }
+  if (partFound === undefined) return { table: name, key: found.key };
+  return { table: name, key: found.key, part: partFound === 'none' ? null : partFound.key };
 }
 
-function isExpression(what: Expression | SqlValue): what is Expression {
-  return typeof what === 'object' && what !== null;
+interface RowPlace {
+  readonly table: Table;
+  readonly key: SqlValue;
+  readonly part: SqlValue;
 }
 
 function shown(key: SqlValue): string {
@@ -116,7 +121,7 @@ function change(parsed: Parsed, written: Update | Delete, names: Names): Write {
   names.read(written.where, scope);
   const ties = Ties.of(scope, names, Ties.none());
   for (const condition of conjuncts(written.where)) ties.add(condition, names);
-  const bounds = surveyWith(scope, names, ties, Ties.none());
+  const bounds = surveyWith(scope, names, ties);
   return { kind: 'write', statement: parsed.text, slots: asGiven(parsed), table, bounds, rows: [] };
 }
 
@@ -135,7 +140,7 @@ function insertion(parsed: Parsed, written: Insert, names: Names): Write {
   const columns = written.columns ?? [...table.columns.keys()];
   const stranger = columns.find((column) => !table.columns.has(column));
   if (stranger !== undefined) throw new NotTaken('syntax', `table ${table.name} has no column named ${stranger}`);
-  for (const expression of written.others) names.read(expression, { ...scope, queries: scope.queries });
+  for (const expression of written.others) names.read(expression, scope);
   const { rows, select } = written;
   if (select !== undefined) return insertSelected(parsed, written, table, columns, names, scope);
   return insertRows(parsed, { ...written, rows: rows ?? [] }, table, columns, names, scope);
@@ -180,9 +185,7 @@ function insertRows(
     rows.push({ id: table.id === undefined ? undefined : isNew ? 'new' : id, key: place(table.key), part });
   }
   const { statement, slots } = edited(parsed, edits);
-  const bounds = scope.queries.flatMap((query) =>
-    surveyWith(query, names, Ties.of(query, names, Ties.none()), Ties.none()),
-  );
+  const bounds = scope.queries.flatMap((query) => survey(query, names));
   return { kind: 'write', statement, slots, table, bounds, rows };
 }
 
@@ -212,7 +215,7 @@ function insertSelected(
   }
   const source = names.query(select, undefined);
   const ties = Ties.of(source, names, Ties.none());
-  const accesses = surveyWith(source, names, ties, Ties.none());
+  const accesses = surveyWith(source, names, ties);
   const boundOf = (column: string): readonly Expression[] | undefined => {
     const selected = select.columns[columns.indexOf(column)];
     if (select.columns.some(({ kind }) => kind === 'star') || selected?.kind !== 'expression') return undefined;
@@ -232,9 +235,7 @@ function insertSelected(
       `INSERT INTO ${table.name} SELECT …: nothing says that all rows have one ${table.key}; name it: WHERE … = ?`,
     );
   }
-  const others = scope.queries.flatMap((query) =>
-    surveyWith(query, names, Ties.of(query, names, Ties.none()), Ties.none()),
-  );
+  const others = scope.queries.flatMap((query) => survey(query, names));
   const bounds = [target, ...accesses, ...others];
   return { kind: 'write', statement: parsed.text, slots: asGiven(parsed), table, bounds, rows: [] };
 }
@@ -262,10 +263,6 @@ function edited({ text, parametersAt }: Parsed, edits: readonly Edit[]): Pick<Wr
   }
   slots.sort((a, b) => a.at - b.at);
   return { statement: statement + text.slice(done), slots: slots.map(({ slot }) => slot) };
-}
-
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** What a write that names no key is told. */

@@ -34,7 +34,7 @@ export class Surroundings implements Context {
   shardsOf({ table, key, part }: Place): readonly string[] {
     const { owners } = this;
     if (part === undefined && owners.spreads(key) && this.parted.has(table)) return owners.ownersOf(key);
-    const shard = owners.ownerOf(key, part);
+    const shard = owners.ownerOf(key, part ?? undefined);
     return this.alone.get(shard) ?? [shard];
   }
 
