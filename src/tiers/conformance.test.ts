@@ -66,6 +66,24 @@ const standing = {
 };
 const lease = bodies({ kind: 'observers.granted', term: 1, leaseMs: 800 }, { kind: 'observers.refused', reason: 'no' });
 
+const jump = { method: 'jump', shards: ['shard-1', 'shard-2'], splits: [], isolated: [] };
+const shard = { slice: { from: 'shard-1', to: 'shard-2', portion: 0, of: 1 }, version: 2 };
+const bundles = { bundles: [{ key: 1, contents: '{}' }], position: 3 };
+const shards = bodies(
+  { kind: 'shards.begin', map: { family: 'sql', version: 1, tables: [], base: jump }, slice: shard.slice },
+  { kind: 'shards.extract', slice: shard.slice, unitsMax: 10 },
+  { kind: 'shards.changes', slice: shard.slice, since: '0', unitsMax: 10 },
+  { kind: 'shards.stage', ...shard, ...bundles, cursor: '[1]' },
+  { kind: 'shards.fence', ...shard },
+  { kind: 'shards.unfence', ...shard },
+  { kind: 'shards.release', ...shard },
+  { kind: 'shards.own', ...shard, units: 1, checksum: '0' },
+  { kind: 'shards.clean', ...shard },
+  { kind: 'shards.undo', ...shard },
+  { kind: 'shards.status' },
+  { kind: 'shards.size' },
+);
+
 const samples: Readonly<Record<string, readonly Body[]>> = {
   client: bodies(
     ping,
@@ -132,6 +150,8 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'replication.settled', ids: ['db-1/1#1'] },
       { kind: 'replication.digest' },
     ),
+    ...shards,
+    ...bodies(result, failure, unknown),
   ],
   router: bodies(
     ping,

@@ -16,23 +16,30 @@ export interface Entry {
   readonly rowsMax: number;
   /** The lost write that this one does once more, by its id. */
   readonly recovers: string | undefined;
+  /** The version of the shard map by which this database was chosen for it. */
+  readonly map?: number | undefined;
 }
 
 const statements = Type.Array(Type.Tuple([Type.String(), Type.Array(sqlParameter)]));
+const recovered = Type.Union([Type.String(), Type.Null()]);
 const written = new Schema(
-  Type.Tuple([Type.String(), statements, Type.Number(), Type.Union([Type.String(), Type.Null()])]),
+  Type.Union([
+    Type.Tuple([Type.String(), statements, Type.Number(), recovered]),
+    Type.Tuple([Type.String(), statements, Type.Number(), recovered, Type.Number()]),
+  ]),
 );
 
-export function encodeEntry({ id, commands, rowsMax, recovers }: Entry): Uint8Array {
+export function encodeEntry({ id, commands, rowsMax, recovers, map }: Entry): Uint8Array {
   const texts = commands.map(({ statement, parameters }) => [statement, parameters]);
-  return Buffer.from(JSON.stringify([id, texts, rowsMax, recovers ?? null]));
+  const entry = [id, texts, rowsMax, recovers ?? null];
+  return Buffer.from(JSON.stringify(map === undefined ? entry : [...entry, map]));
 }
 
 /** Throws an error when the bytes are no entry. */
 export function decodeEntry(bytes: Uint8Array): Entry {
   const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   if (!written.accepts(value)) throw new Error(written.problem(value));
-  const [id, texts, rowsMax, recovers] = value;
+  const [id, texts, rowsMax, recovers, map] = value;
   const commands = texts.map(([statement, parameters]: [string, SqlParameter[]]) => ({ statement, parameters }));
-  return { id, commands, rowsMax, recovers: recovers ?? undefined };
+  return { id, commands, rowsMax, recovers: recovers ?? undefined, map };
 }

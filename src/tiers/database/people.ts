@@ -34,9 +34,15 @@ const schema = [
 const batch = 50;
 
 /** Creates the tables, as many users, and what they have done so far; the same seed gives the same people. */
-export function populate(sqlite: Sqlite, users: number, postsPerUser: number, seed: string): void {
+export function populate(
+  sqlite: Sqlite,
+  users: number,
+  postsPerUser: number,
+  seed: string,
+  tables: readonly string[] = [...schema, ...activitySchema],
+): void {
   const random = seeded(seed).fork('people');
-  const commands: Command[] = [...schema, ...activitySchema].map((statement) => ({ statement, parameters: [] }));
+  const commands: Command[] = tables.map((statement) => ({ statement, parameters: [] }));
   for (let first = 1; first <= users; first += batch) {
     commands.push(...people(random, first, Math.min(users, first + batch - 1)));
   }

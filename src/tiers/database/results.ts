@@ -22,6 +22,7 @@ export function answering(turn: DatabaseTurn, mail: Envelope, work: () => void):
   try {
     work();
   } catch (failure) {
-    turn.reply(mail, refusalOf(failure).body);
+    const refusal = refusalOf(failure);
+    turn.reply(mail, mail.body.kind.startsWith('shards.') ? refusal.asShard : refusal.body);
   }
 }

@@ -7,6 +7,8 @@ import type { Turn } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { HealthPing, HealthPong } from '../../protocols/health';
+import { shardMap } from '../../protocols/shard-map';
+import type { ShardsAnswer, ShardsDecided, ShardsRead } from '../../protocols/shards';
 import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlUnknown } from '../../protocols/sql';
 
 export const config = Type.Object({
@@ -22,6 +24,10 @@ export const config = Type.Object({
   readServiceMs: serviceLaw,
   /** CPU time of `sql.transaction`: what writes. */
   writeServiceMs: serviceLaw,
+  /** Of which shard of a sharded store it is a copy; the map by which a new group is founded. */
+  sharding: Type.Optional(Type.Object({ shard: Type.String({ minLength: 1 }), map: shardMap })),
+  /** The pool of routers through which a shard tells others what is to be done there. */
+  routers: Type.Optional(Type.String({ minLength: 1 })),
   ...copiesSettings,
 });
 export type DatabaseConfig = Static<typeof config>;
@@ -45,6 +51,23 @@ export function parse(given: unknown): DatabaseConfig {
   return parsed;
 }
 
-export type DatabaseIn = SqlExecute | SqlTransaction | HealthPing | CopiesIn;
-export type DatabaseOut = SqlResult | SqlFailure | SqlUnknown | HealthPong | CopiesOut;
+export type DatabaseIn =
+  | SqlExecute
+  | SqlTransaction
+  | SqlResult
+  | SqlFailure
+  | SqlUnknown
+  | HealthPing
+  | CopiesIn
+  | ShardsDecided
+  | ShardsRead;
+export type DatabaseOut =
+  | SqlExecute
+  | SqlTransaction
+  | SqlResult
+  | SqlFailure
+  | SqlUnknown
+  | HealthPong
+  | CopiesOut
+  | ShardsAnswer;
 export type DatabaseTurn = Turn<DatabaseIn, DatabaseOut>;

@@ -3,11 +3,14 @@
  * that is not in its bytes, and every throw of it is a `Refusal` with SQLite's own words.
  */
 import SQLite, { type Database, type Statement } from 'better-sqlite3';
+import type { ShardMap } from '../../protocols/shard-map';
 import type { SqlParameter, SqlResult, SqlValue } from '../../protocols/sql';
+import { type Caution, soundCaution } from '../../sharding/caution';
 import { makeDeterministic } from './determinism';
 import { digestOf } from './digest';
 import { NewIds } from './new-ids';
 import { Refusal } from './refusal';
+import { Sharding } from './sharding';
 import { judge, type Nature } from './statement';
 import { callsWhatVaries, isSingle } from './statement-plan';
 
@@ -23,6 +26,8 @@ export type Effect = Pick<SqlResult, 'columns' | 'rows' | 'changes' | 'lastId' |
 /** Where the version of a row stands in a result, by name of the column: the log position of the write that made it. */
 const versionColumn = 'version';
 const preparedMax = 500;
+
+const fixedTables = 'a shard keeps the tables that it was founded with: all shards have the same ones';
 
 interface Prepared {
   readonly statement: Statement<SqlValue[][], SqlValue[]>;
@@ -40,6 +45,7 @@ export class Sqlite {
   position = 0;
   private readonly prepared = new Map<string, Prepared>();
   private readonly newIds: NewIds;
+  private shard: Sharding | undefined;
   private plainDatabase: Database | undefined;
   private readonly begin: Statement;
   private readonly commit: Statement;
@@ -48,6 +54,7 @@ export class Sqlite {
   private constructor(
     private readonly database: Database,
     private readonly rowsMax: number,
+    private readonly caution: Caution,
   ) {
     makeDeterministic(
       database,
@@ -55,15 +62,27 @@ export class Sqlite {
       () => this.plain(),
     );
     this.newIds = new NewIds(database);
+    this.shard = Sharding.of(database, caution);
     this.begin = database.prepare('BEGIN');
     this.commit = database.prepare('COMMIT');
     this.rollback = database.prepare('ROLLBACK');
   }
 
   /** An empty database, or the one that these bytes are. */
-  static open(rowsMax: number, bytes?: Uint8Array): Sqlite {
+  static open(rowsMax: number, bytes?: Uint8Array, caution = soundCaution): Sqlite {
     const database = bytes === undefined ? new SQLite(':memory:') : new SQLite(Buffer.from(bytes));
-    return new Sqlite(database, rowsMax);
+    return new Sqlite(database, rowsMax, caution);
+  }
+
+  /** Which shard it is of what; nothing where it is all there is. */
+  get sharding(): Sharding | undefined {
+    return this.shard;
+  }
+
+  /** Keeps what a shard owns by a map, and nothing else, from now on. */
+  becomeShard(self: string, map: ShardMap): void {
+    this.prepared.clear();
+    this.shard = Sharding.found(this.database, self, map, this.caution);
   }
 
   /** Whether a statement only reads; throws a `Refusal` for one that is not taken. */
@@ -104,10 +123,12 @@ export class Sqlite {
    */
   write(commands: readonly Command[], position: number, rowsMax = this.rowsMax, note?: Command): Effect {
     this.position = position;
+    this.shard?.begin();
     try {
       this.begin.run();
       if (note !== undefined) this.prepare(note.statement).statement.run(this.newIds.resolve(note.parameters));
       const effect = this.runAll(commands, rowsMax);
+      this.shard?.note(position);
       this.commit.run();
       return effect;
     } catch (failure) {
@@ -203,6 +224,7 @@ export class Sqlite {
     const known = this.prepared.get(text);
     if (known !== undefined) return known;
     const nature = judge(text);
+    if (nature.defines && this.shard !== undefined) throw new Refusal('not-allowed', fixedTables);
     try {
       const prepared = this.compile(text, nature);
       const oldest = this.prepared.size >= preparedMax ? this.prepared.keys().next().value : undefined;

@@ -4,10 +4,13 @@
  */
 import type { Contents } from '../../consensus/copies/contents';
 import type { LostWrite } from '../../protocols/replication';
+import { type Caution, soundCaution } from '../../sharding/caution';
+import { shardsOf } from '../../sharding/change';
 import { decodeEntry } from './log';
 import { populate } from './people';
 import { Refusal, refusalOf } from './refusal';
 import type { DatabaseConfig } from './settings';
+import { shardedSchema } from './sharded-schema';
 import { type Effect, Sqlite } from './sqlite';
 
 /** How an entry came out. */
@@ -20,13 +23,26 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
   readonly noun = 'database';
   /** Undefined for a copy that has been told nothing yet. */
   sqlite: Sqlite | undefined;
+  /** Called when something was applied: a write, or a step of a move. */
+  onApplied: (byMove: boolean) => void = () => undefined;
 
-  constructor(private readonly config: DatabaseConfig) {}
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly caution: Caution = soundCaution,
+  ) {}
 
   founding(): Uint8Array {
-    const { rowsMax, seedUsers, seedPosts, seed } = this.config;
+    const { rowsMax, seedUsers, seedPosts, seed, sharding } = this.config;
     const sqlite = Sqlite.open(rowsMax);
-    populate(sqlite, seedUsers, seedPosts, seed);
+    if (sharding === undefined) {
+      populate(sqlite, seedUsers, seedPosts, seed);
+    } else {
+      // Every shard makes all users, and keeps its own; one that comes later has none.
+      const { shard, map } = sharding;
+      const isFirst = shardsOf(map.base).includes(shard);
+      populate(sqlite, isFirst ? seedUsers : 0, seedPosts, seed, shardedSchema);
+      sqlite.becomeShard(shard, map);
+    }
     const bytes = sqlite.serialize();
     sqlite.close();
     return bytes;
@@ -34,13 +50,15 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
 
   install(data: Uint8Array): void {
     this.close();
-    this.sqlite = data.length === 0 ? undefined : Sqlite.open(this.config.rowsMax, data);
+    this.sqlite = data.length === 0 ? undefined : Sqlite.open(this.config.rowsMax, data, this.caution);
   }
 
   /** Runs a transaction as the entry at a position; where it fails, it does so on every copy. */
   apply(command: Uint8Array, position: number): Outcome | Refusal {
     try {
-      return this.run(command, position);
+      const outcome = this.run(command, position);
+      this.onApplied(false);
+      return outcome;
     } catch (failure) {
       return refusalOf(failure);
     }
@@ -75,7 +93,9 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
 
   private run(command: Uint8Array, position: number): Outcome {
     const sqlite = this.open;
-    const { commands, rowsMax, recovers } = decodeEntry(command);
+    const { commands, rowsMax, recovers, map } = decodeEntry(command);
+    // Here, and not when it was proposed: in between a slice may have left, and its rows would not be found any more.
+    sqlite.sharding?.demandMap(map);
     if (recovers === undefined) return sqlite.write(commands, position, rowsMax);
     const before = sqlite.read({ statement: findRecovered, parameters: [recovers] }).rows[0]?.[0];
     if (typeof before === 'number') return { columns: [], rows: [], changes: 0, lastId: 0, recoveredBefore: before };

@@ -10,41 +10,67 @@ import type { Envelope } from '../../kernel/envelope';
 import { messageKey } from '../../kernel/events';
 import type { Live } from '../../kernel/tier';
 import type { Freshness } from '../../protocols/sql';
+import type { Caution } from '../../sharding/caution';
 import { encodeEntry } from './log';
+import { Outbox } from './outbox';
 import { Refusal } from './refusal';
 import { answering, resultOf } from './results';
 import type { DatabaseConfig, DatabaseTurn } from './settings';
+import { ShardDesk, shardDecisions } from './shard-desk';
+import type { Sharding } from './sharding';
 import type { Command } from './sqlite';
 import { DatabaseState, type Outcome } from './state';
 
 export class Store {
-  readonly copies: ReplicatedStore<Outcome | Refusal>;
+  readonly copies: ReplicatedStore<Outcome | Refusal, ReturnType<Sharding['apply']>>;
+  readonly shard: ShardDesk;
+  private readonly outbox: Outbox;
   private readonly member: GroupMember;
   private readonly state: DatabaseState;
 
   constructor(
     private readonly turn: DatabaseTurn,
     private readonly live: Live<DatabaseConfig>,
+    caution: Caution,
   ) {
-    this.state = new DatabaseState(live.now);
-    this.copies = new ReplicatedStore<Outcome | Refusal>(turn, live, {
+    this.state = new DatabaseState(live.now, caution);
+    this.copies = new ReplicatedStore<Outcome | Refusal, ReturnType<Sharding['apply']>>(turn, live, {
       contents: this.state,
+      beside: shardDecisions(this.state),
       refusal: (because, reason, hints) => new Refusal(because, reason, hints),
       answer: (mail, work) => answering(turn, mail, work),
     });
+    this.shard = new ShardDesk(turn, this.state, this.copies);
     this.member = this.copies.member;
+    this.outbox = new Outbox(turn, live, this.state, this.copies);
+    this.state.onApplied = (byMove) => this.outbox.applied(byMove);
     // SQLite's memory is not the garbage collector's: it is given back when this life ends, however it ends.
     turn.during(new Observable(() => () => this.state.close()));
-    turn.node.report.expose(() => this.copies.view);
+    turn.node.report.expose(() => this.view);
     this.copies.begin();
+  }
+
+  private get view(): unknown {
+    const sharding = this.state.sqlite?.sharding?.view;
+    return sharding === undefined ? this.copies.view : { ...this.copies.view, sharding, outbox: this.outbox.view };
   }
 
   get ready(): boolean {
     return this.copies.trouble === undefined;
   }
 
-  /** Runs statements as one, and answers when the answer is safe. */
-  execute(mail: Envelope, commands: readonly Command[], freshness: Freshness = 'newest', recovers?: string): void {
+  /**
+   * Runs statements as one, and answers when the answer is safe.
+   *
+   * @param map the version of the shard map by which a router chose this database.
+   */
+  execute(
+    mail: Envelope,
+    commands: readonly Command[],
+    freshness: Freshness = 'newest',
+    recovers?: string,
+    map?: number,
+  ): void {
     const { trouble } = this.copies;
     if (trouble !== undefined) return this.turn.reply(mail, { kind: 'sql.failure', ...trouble });
     // Whoever asked has given up: doing it now would surprise everybody.
@@ -53,25 +79,32 @@ export class Store {
       if (freshness === 'newest') this.copies.demandPrimary();
       const [command] = commands;
       if (command === undefined || commands.length > 1 || recovers !== undefined || !this.state.open.reads(command)) {
-        this.write(mail, commands, recovers);
+        this.write(mail, commands, recovers, map);
       } else if (freshness === 'any' || (freshness === 'newest' && this.member.canReadNow)) {
-        this.tell(mail, command);
+        this.tell(mail, command, map);
       } else {
-        this.copies.read(mail, freshness, () => this.tell(mail, command));
+        this.copies.read(mail, freshness, () => this.tell(mail, command, map));
       }
     });
   }
 
-  private tell(mail: Envelope, command: Command): void {
+  /** Whose rows are here may have changed while a read waited until it was fresh enough: only now it is known for sure. */
+  private tell(mail: Envelope, command: Command, map: number | undefined): void {
+    this.state.open.sharding?.demandMap(map);
     const { position, positionTerm } = this.member;
     this.turn.reply(mail, resultOf(this.state.open.read(command), position, positionTerm));
   }
 
-  private write(mail: Envelope, commands: readonly Command[], recovers: string | undefined): void {
+  private write(
+    mail: Envelope,
+    commands: readonly Command[],
+    recovers: string | undefined,
+    map: number | undefined,
+  ): void {
     const { rowsMax } = this.live.now;
     this.copies.demandRoom();
     this.state.open.admit(commands);
-    const entry = encodeEntry({ id: messageKey(mail), commands, rowsMax, recovers });
+    const entry = encodeEntry({ id: messageKey(mail), commands, rowsMax, recovers, map });
     this.copies.propose(entry, (ended) => this.settle(mail, ended));
   }
 

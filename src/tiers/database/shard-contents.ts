@@ -1,0 +1,228 @@
+/**
+ * The tables of a shard as units: everything under a key, or a part of it, as text and back. What is put aside, and what was
+ * changed in a slice under way, lies in tables of its own in the same database, so every snapshot has it.
+ */
+import type { Database, Statement } from 'better-sqlite3';
+import type { ShardedTable, ShardKey } from '../../protocols/shard-map';
+import type { SqlValue } from '../../protocols/sql';
+import { type Aside, compareUnits, type Put, type ShardContents, type Touch, type Unit } from '../../sharding/contents';
+import { isShardKey, unitName } from '../../sharding/shard-key';
+
+/** Of no interest to anybody but the shard itself; see `sharding.ts` for what keeps others out. */
+export const internalTables: readonly string[] = ['shard_state', 'shard_aside', 'shard_touched'];
+
+export const internalSchema: readonly string[] = [
+  'CREATE TABLE shard_state (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL) STRICT',
+  `CREATE TABLE shard_aside (
+    unit TEXT PRIMARY KEY, key ANY NOT NULL, part ANY, contents TEXT, position INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE shard_touched (
+    unit TEXT PRIMARY KEY, key ANY NOT NULL, part ANY, position INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+];
+
+type Row = readonly SqlValue[];
+
+/** How the rows of one table are read, written and removed by unit. */
+interface UnitTable {
+  readonly name: string;
+  readonly hasPart: boolean;
+  readonly select: Statement<SqlValue[], Row>;
+  readonly insert: Statement<SqlValue[]>;
+  readonly remove: Statement<SqlValue[]>;
+}
+
+export class SqliteContents implements ShardContents {
+  private readonly tables: readonly UnitTable[];
+  private readonly keys: Statement<SqlValue[], Row>;
+  private readonly keysFrom: Statement<SqlValue[], Row>;
+  readonly aside: Aside;
+
+  constructor(
+    private readonly database: Database,
+    sharded: readonly ShardedTable[],
+  ) {
+    this.tables = sharded.map((one) => unitTable(database, one));
+    this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded, '')).raw(true);
+    this.keysFrom = database.prepare<SqlValue[], Row>(unionOf(sharded, 'WHERE "key" >= ?')).raw(true);
+    this.aside = new SqliteAside(database);
+  }
+
+  units(wanted: (key: ShardKey, part?: ShardKey) => boolean, after: Unit | undefined, unitsMax: number): Unit[] {
+    const found: Unit[] = [];
+    const rows = after === undefined ? this.keys.iterate() : this.keysFrom.iterate(after.key);
+    for (const row of rows) {
+      if (found.length >= unitsMax) break;
+      const unit = unitOf(row);
+      if (after !== undefined && compareUnits(unit, after) <= 0) continue;
+      if (wanted(unit.key, unit.part)) found.push(unit);
+    }
+    return found;
+  }
+
+  read(unit: Unit): string | undefined {
+    const contents: [string, Row[]][] = [];
+    for (const { name, hasPart, select } of this.tables) {
+      if (!hasPart && unit.part !== undefined) continue;
+      const rows = select.all(...bindingOf(unit, hasPart));
+      if (rows.length > 0) contents.push([name, rows]);
+    }
+    return contents.length === 0 ? undefined : JSON.stringify(contents);
+  }
+
+  write(_unit: Unit, contents: string): void {
+    const tables = new Map(this.tables.map((table) => [table.name, table]));
+    for (const [name, rows] of JSON.parse(contents) as [string, SqlValue[][]][]) {
+      for (const row of rows) tables.get(name)?.insert.run(...row);
+    }
+  }
+
+  /** What others refer to comes last. */
+  remove(unit: Unit): void {
+    for (let place = this.tables.length - 1; place >= 0; place--) {
+      const table = this.tables[place];
+      if (table === undefined || (!table.hasPart && unit.part !== undefined)) continue;
+      table.remove.run(...bindingOf(unit, table.hasPart));
+    }
+  }
+
+  touched(after: Touch | undefined, unitsMax: number): Touch[] {
+    const rows = this.database
+      .prepare<SqlValue[], Row>(
+        'SELECT key, part, position FROM shard_touched WHERE position >= ? ORDER BY position, key, part',
+      )
+      .raw(true)
+      .iterate(after?.position ?? 0);
+    const found: Touch[] = [];
+    for (const row of rows) {
+      if (found.length >= unitsMax) break;
+      const touch = { unit: unitOf(row), position: Number(row[2]) };
+      const isAfter =
+        after === undefined || touch.position > after.position || compareUnits(touch.unit, after.unit) > 0;
+      if (isAfter) found.push(touch);
+    }
+    return found;
+  }
+
+  forgetTouched(): void {
+    this.database.prepare<SqlValue[]>('DELETE FROM shard_touched').run();
+  }
+
+  /** Notes that these were changed by the entry at a position. */
+  touch(units: Iterable<Unit>, position: number): void {
+    const note = this.database.prepare<SqlValue[]>(
+      `INSERT INTO shard_touched VALUES (?, ?, ?, ?) ON CONFLICT (unit) DO UPDATE SET position = excluded.position`,
+    );
+    for (const unit of units) note.run(unitName(unit.key, unit.part), unit.key, unit.part ?? null, position);
+  }
+
+  /** Rows and bytes of their values, by table. */
+  sizes(): { readonly table: string; readonly rows: number; readonly bytes: number }[] {
+    return this.tables.map(({ name }) => {
+      const columns = columnsOf(this.database, name).map((column) => `coalesce(octet_length(${column}), 0)`);
+      const sizes = this.database
+        .prepare<[], [number, number]>(`SELECT count(*), coalesce(sum(${columns.join(' + ')}), 0) FROM ${name}`)
+        .raw(true)
+        .get();
+      return { table: name, rows: sizes?.[0] ?? 0, bytes: sizes?.[1] ?? 0 };
+    });
+  }
+
+  /** How many there are. */
+  count(): number {
+    let count = 0;
+    for (const _row of this.keys.iterate()) count++;
+    return count;
+  }
+}
+
+class SqliteAside implements Aside {
+  private readonly find: Statement<[string], [string | null, number]>;
+  private readonly place: Statement<SqlValue[]>;
+  private readonly all: Statement<[], Row>;
+
+  constructor(private readonly database: Database) {
+    this.find = database
+      .prepare<[string], [string | null, number]>('SELECT contents, position FROM shard_aside WHERE unit = ?')
+      .raw(true);
+    this.place = database.prepare<SqlValue[]>('INSERT OR REPLACE INTO shard_aside VALUES (?, ?, ?, ?, ?)');
+    this.all = database
+      .prepare<[], Row>('SELECT key, part, contents, position FROM shard_aside ORDER BY key, part')
+      .raw(true);
+  }
+
+  get({ key, part }: Unit): Put | undefined {
+    const row = this.find.get(unitName(key, part));
+    return row === undefined ? undefined : { contents: row[0] ?? undefined, position: row[1] };
+  }
+
+  put({ key, part }: Unit, { contents, position }: Put): void {
+    this.place.run(unitName(key, part), key, part ?? null, contents ?? null, position);
+  }
+
+  /** All at once: while SQLite goes through rows, nothing else can be done to the database. */
+  each(): (readonly [Unit, Put])[] {
+    return this.all.all().map((row) => {
+      const [, , contents, position] = row;
+      return [
+        unitOf(row),
+        { contents: typeof contents === 'string' ? contents : undefined, position: Number(position) },
+      ];
+    });
+  }
+
+  clear(): void {
+    this.database.prepare<SqlValue[]>('DELETE FROM shard_aside').run();
+  }
+}
+
+function unitTable(database: Database, { table, key, part }: ShardedTable): UnitTable {
+  // Ids that each shard counts by itself are left behind: the row gets the next one there.
+  const isCounted = /\bAUTOINCREMENT\b/i.test(textOf(database, table));
+  const columns = columnsOf(database, table).filter((column) => !isCounted || column !== '"seq"');
+  const order = isCounted ? 'rowid' : columns.map((_, place) => place + 1).join(', ');
+  const where = part === undefined ? `"${key}" = ?` : `"${key}" = ? AND "${part}" IS ?`;
+  const list = columns.join(', ');
+  return {
+    name: table,
+    hasPart: part !== undefined,
+    select: database
+      .prepare<SqlValue[], Row>(`SELECT ${list} FROM ${table} WHERE ${where} ORDER BY ${order}`)
+      .raw(true),
+    insert: database.prepare<SqlValue[]>(
+      `INSERT INTO ${table} (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
+    ),
+    remove: database.prepare<SqlValue[]>(`DELETE FROM ${table} WHERE ${where}`),
+  };
+}
+
+/** Each unit of any table once, in their order: SQLite puts nothing before integers, and these before texts. */
+function unionOf(sharded: readonly ShardedTable[], where: string): string {
+  const each = sharded.map(
+    ({ table, key, part }) =>
+      `SELECT "${key}" AS "key", ${part === undefined ? 'NULL' : `"${part}"`} AS "part" FROM ${table}`,
+  );
+  return `SELECT DISTINCT "key", "part" FROM (${each.join(' UNION ALL ')}) ${where} ORDER BY "key", "part"`;
+}
+
+function columnsOf(database: Database, table: string): string[] {
+  return database
+    .prepare(`SELECT * FROM ${table}`)
+    .columns()
+    .map(({ name }) => `"${name}"`);
+}
+
+function textOf(database: Database, table: string): string {
+  return String(
+    database.prepare<SqlValue[]>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck().get(table),
+  );
+}
+
+function bindingOf({ key, part }: Unit, hasPart: boolean): SqlValue[] {
+  return hasPart ? [key, part ?? null] : [key];
+}
+
+function unitOf([key, part]: Row): Unit {
+  if (!isShardKey(key)) throw new Error(`a row lies under ${String(key)}, which is no key`);
+  return isShardKey(part) ? { key, part } : { key };
+}
