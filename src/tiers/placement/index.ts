@@ -25,7 +25,7 @@ export const placement: Tier<PlacementConfig, PlacementIn, PlacementOut> = {
   defaults,
   parse: parseConfig(config, defaults),
   accepts,
-  upstreams: ({ shards }) => shards.map((pool) => ({ pool, optional: true })),
+  upstreams: ({ shards }) => shards.map((peers) => ({ peers })),
   service: ({ serviceMs, mailboxMax }) => ({
     otherwise: serviceMs,
     control: ['health.ping'],

@@ -22,6 +22,8 @@ export class Machines {
   /** Units by shard, as the move begins. */
   private readonly units = new Map<string, number>();
   private readonly givenBack = new Set<NodeId>();
+  /** Since when it waits for new shards to have a primary. */
+  private waitingSinceMs: number | undefined;
 
   constructor(
     private readonly turn: PlacementTurn,
@@ -41,7 +43,7 @@ export class Machines {
       if (missing !== undefined) return this.orderOne(move, map, shard, missing);
     }
     const unstarted = move.newShards.find(({ shard }) => !this.started.has(shard));
-    if (unstarted !== undefined) return this.awaitPrimary(unstarted.shard);
+    if (unstarted !== undefined) return this.awaitPrimary(move, unstarted.shard);
     const unmeasured = shardsOf(map.base).find((shard) => !this.units.has(shard));
     if (unmeasured !== undefined) return this.measure(unmeasured);
     const unitsBefore = [...this.units.values()].reduce((sum, units) => sum + units, 0);
@@ -89,13 +91,21 @@ export class Machines {
     });
   }
 
-  private awaitPrimary(shard: string): void {
+  /** Copies that are new take a while to agree on one. */
+  private awaitPrimary({ family, number }: Move, shard: string): void {
+    const { askMs, orderMs, retryMs } = this.live.now;
+    const sinceMs = this.waitingSinceMs ?? this.turn.nowMs;
+    this.waitingSinceMs = sinceMs;
     this.desk.begin(`waiting for a primary of ${shard}`);
-    this.primaries.ask(shard, { kind: 'shards.status' }, this.live.now.askMs, (answer) => {
-      if ('failure' in answer) return this.desk.failed(answer.failure);
-      if (answer.kind !== 'shards.standing') return this.desk.failed(`${shard} answered ${answer.kind}`);
-      this.started.add(shard);
-      this.desk.done();
+    this.primaries.ask(shard, { kind: 'shards.status' }, askMs, (answer) => {
+      if (!('failure' in answer) && answer.kind === 'shards.standing') {
+        this.started.add(shard);
+        return this.desk.done();
+      }
+      const why = 'failure' in answer ? answer.failure : `it answers ${answer.kind}`;
+      if (this.turn.nowMs - sinceMs < orderMs)
+        return this.desk.wait(retryMs, `waiting for a primary of ${shard}: ${why}`);
+      this.desk.decide({ what: 'give-up', family, number, reason: `${shard} got no primary: ${why}` });
     });
   }
 
