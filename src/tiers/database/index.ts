@@ -40,7 +40,7 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
     ],
     upstreams: ({ routers }) => [
       { peers: ownPool },
-      ...(routers === undefined ? [] : [{ pool: routers, optional: true }]),
+      ...(routers === undefined ? [] : [{ peers: routers }]),
     ],
     service: ({ readServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({
       otherwise: readServiceMs,
