@@ -1,6 +1,7 @@
 /**
  * Every benchmark there is. Adding one is a file and a line here.
  */
+import { cache } from './cache';
 import { checking } from './checking';
 import { checkingMemory } from './checking-memory';
 import { clock } from './clock';
@@ -24,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   pingPong,
   site,
   database,
+  cache,
   copies,
   travel,
   faults,

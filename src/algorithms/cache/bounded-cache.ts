@@ -39,8 +39,10 @@ export class BoundedCache<V> {
   private readonly slots = new Map<string, number>();
   private readonly keys: string[] = [];
   private readonly values: (V | undefined)[] = [];
-  private readonly expiries: Expiry[] = [];
   private readonly sizes: number[] = [];
+  /** When each is over, and by which clock: in flat memory, since every look at an entry reads it. */
+  private endsMs = new Float64Array(firstSlots);
+  private byWall = new Uint8Array(firstSlots);
   private readonly free: number[] = [];
   private heldBytes = 0;
   private swept = 0;
@@ -82,7 +84,8 @@ export class BoundedCache<V> {
   /** When the entry is over; `undefined` if there is none. */
   expiryOf(key: string, now: Now): Expiry | undefined {
     const slot = this.living(key, now);
-    return slot === none ? undefined : this.expiries[slot];
+    if (slot === none) return undefined;
+    return { clock: this.byWall[slot] === 1 ? 'wall' : 'monotonic', atMs: this.endsMs[slot] as number };
   }
 
   /**
@@ -96,7 +99,7 @@ export class BoundedCache<V> {
     const bytes = this.bytesOf(size);
     const slot = this.living(key, now);
     const fits = bytes <= this.limits.bytesMax;
-    if (!fits || this.isOver(expiry, now)) {
+    if (!fits || this.isPast(expiry.atMs, expiry.clock === 'wall' ? now.wallMs : now.nowMs)) {
       if (slot !== none) this.remove(slot);
       return fits;
     }
@@ -112,7 +115,7 @@ export class BoundedCache<V> {
     this.sizes[slot] = bytes;
     this.heldBytes += bytes;
     this.values[slot] = value;
-    this.expiries[slot] = expiry;
+    this.end(slot, expiry);
     return true;
   }
 
@@ -121,7 +124,7 @@ export class BoundedCache<V> {
     const slot = this.living(key, now);
     if (slot === none) return false;
     this.policy.used(slot);
-    this.expiries[slot] = expiry;
+    this.end(slot, expiry);
     return true;
   }
 
@@ -137,7 +140,7 @@ export class BoundedCache<V> {
     for (const value of this.values) if (value !== undefined) this.gone(value);
     this.slots.clear();
     this.policy.clear();
-    for (const list of [this.keys, this.values, this.expiries, this.sizes, this.free]) list.length = 0;
+    for (const list of [this.keys, this.values, this.sizes, this.free]) list.length = 0;
     this.heldBytes = 0;
     this.swept = 0;
   }
@@ -148,7 +151,7 @@ export class BoundedCache<V> {
     for (let looks = Math.min(slotsMax, this.keys.length); looks > 0; looks--) {
       if (this.swept >= this.keys.length) this.swept = 0;
       const slot = this.swept++;
-      if (!this.isOver(this.expiries[slot] ?? never, now)) continue;
+      if (!this.isOver(slot, now)) continue;
       this.expire(slot);
       found++;
     }
@@ -180,13 +183,33 @@ export class BoundedCache<V> {
   private living(key: string, now: Now): number {
     const slot = this.slots.get(key);
     if (slot === undefined) return none;
-    if (!this.isOver(this.expiries[slot] ?? never, now)) return slot;
+    if (!this.isOver(slot, now)) return slot;
     this.expire(slot);
     return none;
   }
 
-  private isOver({ clock, atMs }: Expiry, now: Now): boolean {
-    return atMs <= (clock === 'monotonic' ? now.nowMs : now.wallMs);
+  private isOver(slot: number, now: Now): boolean {
+    return this.isPast(this.endsMs[slot] as number, this.byWall[slot] === 1 ? now.wallMs : now.nowMs);
+  }
+
+  /** Over from the very tick on. */
+  private isPast(endMs: number, nowMs: number): boolean {
+    return endMs <= nowMs;
+  }
+
+  private end(slot: number, { clock, atMs }: Expiry): void {
+    if (slot >= this.endsMs.length) this.widen(slot);
+    this.endsMs[slot] = atMs;
+    this.byWall[slot] = clock === 'wall' ? 1 : 0;
+  }
+
+  private widen(slot: number): void {
+    const slots = Math.max(this.endsMs.length * 2, slot + 1);
+    const [endsMs, byWall] = [new Float64Array(slots), new Uint8Array(slots)];
+    endsMs.set(this.endsMs);
+    byWall.set(this.byWall);
+    this.endsMs = endsMs;
+    this.byWall = byWall;
   }
 
   private bytesOf(size: number): number {
@@ -198,7 +221,7 @@ export class BoundedCache<V> {
     while (this.heldBytes + bytes > bytesMax || this.slots.size + entries > entriesMax) {
       const slot = this.policy.victim(spared);
       if (slot === none) return;
-      if (this.isOver(this.expiries[slot] ?? never, now)) this.expire(slot);
+      if (this.isOver(slot, now)) this.expire(slot);
       else {
         this.counters.evictions++;
         this.remove(slot);
@@ -211,7 +234,7 @@ export class BoundedCache<V> {
     this.slots.set(key, slot);
     this.keys[slot] = key;
     this.values[slot] = value;
-    this.expiries[slot] = expiry;
+    this.end(slot, expiry);
     this.sizes[slot] = bytes;
     this.heldBytes += bytes;
     this.policy.added(slot);
@@ -229,9 +252,11 @@ export class BoundedCache<V> {
     this.heldBytes -= this.sizes[slot] ?? 0;
     this.keys[slot] = '';
     this.values[slot] = undefined;
-    this.expiries[slot] = never;
+    this.end(slot, never);
     this.sizes[slot] = 0;
     this.free.push(slot);
     if (value !== undefined) this.gone(value);
   }
 }
+
+const firstSlots = 64;
