@@ -125,8 +125,8 @@ function attempt(settings: SiteSettings, schedule: readonly Accident[], phenomen
   const isThere = map.move === undefined && JSON.stringify(map.base) === JSON.stringify(wanted);
   const isAborted = schedule.some(({ what }) => what === 'abort') && move.isAborting;
   if (!isThere) throw new Violation('not where it was to be', JSON.stringify(map.base));
-  if (isAborted && move.unitsMoved !== 0)
-    throw new Violation('not where it was to be', `${move.unitsMoved} units still count as moved`);
+  if (isAborted && move.keysMoved !== 0)
+    throw new Violation('not where it was to be', `${move.keysMoved} units still count as moved`);
   site.hush();
   site.run(1_000);
   site.demandAllInPlace();

@@ -87,7 +87,7 @@ export class Site {
     });
     const slices = [...slicesOf(base, next, { units: keys.length, unitsPerSlice: 4 })];
     const share = expectedShare(base, next);
-    this.apply({ what: 'start', family, number: 1, slices, unitsBefore: keys.length, expectedShare: share });
+    this.apply({ what: 'start', family, number: 1, slices, keysBefore: keys.length, expectedShare: share });
     this.depose(0);
     this.keepWriting();
   }

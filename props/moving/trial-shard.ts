@@ -43,7 +43,7 @@ export class TrialShard {
       case 'shards.status':
         return ownership.standing;
       case 'shards.size':
-        return { kind: 'shards.sized', units: this.small.rows.length, tables: [], changedAt: 0 };
+        return { kind: 'shards.sized', units: 0, keys: 0, tables: [], changedAt: 0 };
       default:
         return this.small.decide(body);
     }

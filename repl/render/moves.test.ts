@@ -11,8 +11,8 @@ const half: MoveProgress = {
   state: 'moving',
   slices: 8,
   done: 4,
-  unitsMoved: 1_230,
-  unitsBefore: 10_000,
+  keysMoved: 1_230,
+  keysBefore: 10_000,
   expectedShare: 0.2,
   now: 'shard-2 → shard-5: copying at 500 units/s',
 };
@@ -36,7 +36,7 @@ test('before anything moves it is said what it waits for', () => {
     state: 'ordering',
     slices: 0,
     done: 0,
-    unitsMoved: 0,
+    keysMoved: 0,
     now: 'ordering db-13',
   };
   assert.deepEqual(lines(move(ordering, plain)).slice(1), [`${'░'.repeat(40)}  not begun`, 'ordering db-13']);
@@ -44,10 +44,10 @@ test('before anything moves it is said what it waits for', () => {
 });
 
 test('in the end it is told what moved beside what theory says', () => {
-  const done: MoveProgress = { ...half, state: 'done', done: 8, unitsMoved: 2_043, now: 'all is where it is to be' };
+  const done: MoveProgress = { ...half, state: 'done', done: 8, keysMoved: 2_043, now: 'all is where it is to be' };
   const text = move(done, plain).replaceAll('\n', ' ');
   assert.match(text, /^sql \+1 shard {2}done 2,043 of 10,000 keys moved: 20\.4%; theory says 20\.0% ± 0\.8%/);
-  const none: MoveProgress = { ...done, unitsBefore: 0, unitsMoved: 0 };
+  const none: MoveProgress = { ...done, keysBefore: 0, keysMoved: 0 };
   assert.match(move(none, plain), /there was nothing to move/);
   const aborted: MoveProgress = { ...half, state: 'aborted', now: 'no machine for shard-5: no capacity' };
   assert.deepEqual(lines(move(aborted, plain)), ['sql +1 shard  aborted', 'no machine for shard-5: no capacity']);

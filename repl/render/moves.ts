@@ -28,9 +28,9 @@ export function moves({ moves: all, families, decides }: Moves, look: Look): str
 }
 
 /** `slice 5 of 16 (31%), 120 of 4,000 keys are over`, short enough to be said often. */
-export function brief({ state, slices, done, unitsMoved, unitsBefore, now }: MoveProgress): string {
+export function brief({ state, slices, done, keysMoved, keysBefore, now }: MoveProgress): string {
   if (slices === 0) return `${state}: ${now}`;
-  return `${state}: ${done} of ${plural(slices, 'slice')}, ${count(unitsMoved)} of ${count(unitsBefore)} keys over`;
+  return `${state}: ${done} of ${plural(slices, 'slice')}, ${count(keysMoved)} of ${count(keysBefore)} keys over`;
 }
 
 export function isOver({ state }: MoveProgress): boolean {
@@ -44,9 +44,9 @@ function paintState({ state }: MoveProgress, look: Look): string {
   return state === 'paused' || state === 'aborting' ? warn(state) : state;
 }
 
-function bar({ slices, done, unitsMoved }: MoveProgress, look: Look): string {
+function bar({ slices, done, keysMoved }: MoveProgress, look: Look): string {
   const { good, quiet } = palette(look);
-  const figures = slices === 0 ? 'not begun' : `${done} of ${plural(slices, 'slice')}, ${count(unitsMoved)} keys over`;
+  const figures = slices === 0 ? 'not begun' : `${done} of ${plural(slices, 'slice')}, ${count(keysMoved)} keys over`;
   const columns = Math.max(0, Math.min(barColumnsMax, look.columns - width(figures) - 2));
   const full = slices === 0 ? 0 : Math.floor((columns * done) / slices);
   const drawn = good('█'.repeat(full)) + quiet('░'.repeat(columns - full));
@@ -54,11 +54,11 @@ function bar({ slices, done, unitsMoved }: MoveProgress, look: Look): string {
 }
 
 /** What moved, beside what theory expects of so many keys that are placed independently of each other. */
-function outcome({ state, now, unitsMoved, unitsBefore, expectedShare }: MoveProgress): string[] {
+function outcome({ state, now, keysMoved, keysBefore, expectedShare }: MoveProgress): string[] {
   if (state === 'aborted') return [now];
-  if (unitsBefore === 0) return ['there was nothing to move'];
-  const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / unitsBefore);
-  const moved = `${count(unitsMoved)} of ${count(unitsBefore)} keys moved: ${figure(unitsMoved / unitsBefore)}`;
+  if (keysBefore === 0) return ['there was nothing to move'];
+  const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / keysBefore);
+  const moved = `${count(keysMoved)} of ${count(keysBefore)} keys moved: ${figure(keysMoved / keysBefore)}`;
   return [
     `${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors, if all keys weigh the same)`,
   ];

@@ -69,9 +69,9 @@ export const moveProgress = Type.Object({
   ]),
   slices: count,
   done: count,
-  /** Units (keys) that went over, and of how many that were there when the move began. */
-  unitsMoved: count,
-  unitsBefore: count,
+  /** Keys that went over, and how many there were when the move began. */
+  keysMoved: count,
+  keysBefore: count,
   /** Share of keys that theory says have to move. */
   expectedShare: Type.Number({ minimum: 0, maximum: 1 }),
   /** What is being done at the moment, and why it waits, if it does. */

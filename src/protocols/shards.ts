@@ -115,6 +115,8 @@ export const shardsStanding = message('shards.standing', {
   changesCursor: Type.Optional(Type.String()),
   /** Of what was released, or put aside. */
   units: count,
+  /** So many of them are keys, and not parts of one. */
+  keys: count,
   checksum: Type.String(),
 });
 export type ShardsStanding = BodyOf<typeof shardsStanding>;
@@ -136,11 +138,12 @@ export const shardsRefused = message('shards.refused', {
 });
 export type ShardsRefused = BodyOf<typeof shardsRefused>;
 
-/** What a shard holds, for people: keys (and parts of keys that are spread), rows and bytes by table. */
+/** What a shard holds, for people: units, how many of them are keys and not parts of one, rows and bytes by table. */
 export const shardsSize = message('shards.size', {});
 export type ShardsSize = BodyOf<typeof shardsSize>;
 export const shardsSized = message('shards.sized', {
   units: count,
+  keys: count,
   tables: Type.Array(Type.Object({ table: Type.String(), rows: count, bytes: count })),
   changedAt: count,
 });

@@ -41,8 +41,8 @@ const underWay = Type.Object({
   /** The slice that was switched last: its source still keeps it aside. */
   toClean: Type.Optional(Type.Object({ slice, version: count })),
   slices: count,
-  unitsMoved: count,
-  unitsBefore: count,
+  keysMoved: count,
+  keysBefore: count,
   expectedShare: Type.Number({ minimum: 0, maximum: 1 }),
 });
 export type Move = Readonly<Static<typeof underWay>>;
@@ -81,11 +81,11 @@ const decision = Type.Union([
     what: Type.Literal('start'),
     ...ofMove,
     slices: Type.Array(slice),
-    unitsBefore: count,
+    keysBefore: count,
     expectedShare: Type.Number({ minimum: 0, maximum: 1 }),
   }),
   /** Both have decided: the slice belongs to its new shard, in the map of this version. */
-  Type.Object({ what: Type.Literal('switch'), ...atVersion, units: count }),
+  Type.Object({ what: Type.Literal('switch'), ...atVersion, keys: count }),
   /** The attempt at a slice was given up on both sides; the next one has a version of its own. */
   Type.Object({ what: Type.Literal('again'), ...atVersion }),
   /** The current slice was given up for good, and those before it go back. */
@@ -167,8 +167,8 @@ function wanted(now: PlacementState, map: ShardMap, want: Decision & { what: 'wa
     hasTurned: false,
     slices: 0,
     attempts: 0,
-    unitsMoved: 0,
-    unitsBefore: 0,
+    keysMoved: 0,
+    keysBefore: 0,
     expectedShare: 0,
   };
   return { ...now, moves: [...now.moves, move], numbers: move.number };
@@ -181,12 +181,12 @@ function steered(now: PlacementState, map: ShardMap, move: Move, next: Steering)
   switch (next.what) {
     case 'start': {
       if (move.stage !== 'ordering' || move.isAborting) return now;
-      const { slices, unitsBefore, expectedShare } = next;
+      const { slices, keysBefore, expectedShare } = next;
       const started = withMove(now, {
         ...move,
         stage: 'moving',
         slices: slices.length,
-        unitsBefore,
+        keysBefore,
         expectedShare,
       });
       return withMap(started, begun(map, move.next, slices));
@@ -218,9 +218,9 @@ function stepped(now: PlacementState, map: ShardMap, move: Move, next: Stepping)
   switch (next.what) {
     case 'switch': {
       if (current === undefined) return now;
-      const unitsMoved = Math.max(0, move.unitsMoved + (move.hasTurned ? -next.units : next.units));
+      const keysMoved = Math.max(0, move.keysMoved + (move.hasTurned ? -next.keys : next.keys));
       const toClean = { slice: current, version: next.version };
-      return withMap(withMove(now, { ...move, unitsMoved, toClean, attempts: 0 }), switched(map));
+      return withMap(withMove(now, { ...move, keysMoved, toClean, attempts: 0 }), switched(map));
     }
     case 'again':
       if (current === undefined) return now;

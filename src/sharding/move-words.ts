@@ -41,11 +41,11 @@ function numbersOf({
   family,
   text,
   slices,
-  unitsMoved,
-  unitsBefore,
+  keysMoved,
+  keysBefore,
   expectedShare,
 }: Move): Omit<MoveProgress, 'state' | 'done' | 'now'> {
-  return { family, text, slices, unitsMoved, unitsBefore, expectedShare };
+  return { family, text, slices, keysMoved, keysBefore, expectedShare };
 }
 
 function stateOf({ stage, isPaused, isAborting }: Move): MoveProgress['state'] {

@@ -25,7 +25,7 @@ function begun(unitsPerSecond = 0): PlacementState {
     unitsPerSecond,
   };
   const slices = [...slicesOf(base, next, { units: 100, unitsPerSlice: 10 })];
-  const start = { what: 'start', family: 'sql', number: 1, slices, unitsBefore: 100, expectedShare: 1 / 3 } as const;
+  const start = { what: 'start', family: 'sql', number: 1, slices, keysBefore: 100, expectedShare: 1 / 3 } as const;
   return decide(decide(founded([map], {}), want), start);
 }
 
@@ -40,6 +40,7 @@ const stands = (phase: ShardsStanding['phase'], more: Partial<ShardsStanding> = 
   phase,
   changedAt: 1,
   units: 0,
+  keys: 0,
   checksum: '',
   ...more,
 });
@@ -89,7 +90,7 @@ describe('a slice', () => {
       stands('fenced'),
       bundles(1, true),
       stands('staging', { cursor: '[3]', changesCursor: '[1]' }),
-      stands('released', { units: 13, checksum: 'c' }),
+      stands('released', { units: 13, keys: 12, checksum: 'c' }),
       stands('owned'),
     ]);
     assert.deepEqual(asked, [
@@ -109,7 +110,7 @@ describe('a slice', () => {
       'c own',
     ]);
     assert.ok(then.what === 'decide' && then.decision.what === 'switch');
-    assert.equal(then.decision.units, 13);
+    assert.equal(then.decision.keys, 12);
     const after = decide(state, then.decision);
     assert.deepEqual([mapOf(after, 'sql')?.version, mapOf(after, 'sql')?.move?.done], [3, 1]);
     assert.equal(says(play(after, [])[1]), 'a shards.clean');
@@ -173,11 +174,11 @@ describe('a move that is given up', () => {
   });
 
   test('ends with the placement that it began with', () => {
-    const switched = decide(aborted, { what: 'switch', family: 'sql', version: 3, units: 5 });
+    const switched = decide(aborted, { what: 'switch', family: 'sql', version: 3, keys: 5 });
     const turned = decide(switched, { what: 'turn', family: 'sql', version: 4 });
     const { move, map: now } = decidedIn(turned);
-    assert.deepEqual([move.unitsMoved, now.move?.slices.length, now.move?.done], [5, 4, 3]);
-    const back = decide(turned, { what: 'switch', family: 'sql', version: 5, units: 5 });
+    assert.deepEqual([move.keysMoved, now.move?.slices.length, now.move?.done], [5, 4, 3]);
+    const back = decide(turned, { what: 'switch', family: 'sql', version: 5, keys: 5 });
     const moved = decide(back, { what: 'moved', family: 'sql', version: 6 });
     assert.deepEqual([mapOf(moved, 'sql')?.base, mapOf(moved, 'sql')?.move], [base, undefined]);
     const ended = decide(moved, { what: 'end', family: 'sql', number: 1 });
@@ -188,8 +189,8 @@ describe('a move that is given up', () => {
 test('a decision that comes too late, or of a conductor that is deposed, changes nothing', () => {
   const state = begun();
   const late: readonly Decision[] = [
-    { what: 'switch', family: 'sql', version: 2, units: 1 },
-    { what: 'switch', family: 'sql', version: 4, units: 1 },
+    { what: 'switch', family: 'sql', version: 2, keys: 1 },
+    { what: 'switch', family: 'sql', version: 4, keys: 1 },
     { what: 'turn', family: 'sql', version: 3 },
     { what: 'moved', family: 'sql', version: 3 },
     { what: 'abort', family: 'sql', number: 2 },

@@ -227,9 +227,9 @@ export class MovePlan {
     if (source === undefined) return this.beginning(attempt);
     if (destination === undefined) return this.preparing(attempt);
     if (source.phase === 'released') {
-      const { units, checksum } = source;
+      const { units, keys, checksum } = source;
       if (this.hasBoth(destination)) {
-        const decision = { what: 'switch', family: move.family, version, units } as const;
+        const decision = { what: 'switch', family: move.family, version, keys } as const;
         return { what: 'decide', decision, saying: 'switching' };
       }
       const body = { kind: 'shards.own', slice, version, units, checksum } as const;

@@ -22,6 +22,7 @@ const attempt = Type.Object({
   changesCursor: Type.Optional(Type.String()),
   /** Of what was released, or put aside. */
   units: count,
+  keys: count,
   checksum: Type.String(),
   /** What it was before it was released, in case that is undone. */
   before: Type.Optional(Type.Object({ map: shardMap, changedAt: count })),

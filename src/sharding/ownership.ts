@@ -124,12 +124,12 @@ export class Ownership {
   get standing(): ShardsStanding {
     const { current, changedAt } = this.now;
     if (current === undefined) return { kind: 'shards.standing', phase: 'none', changedAt, ...emptyTally };
-    const { phase, cursor, changesCursor, units, checksum } = current;
+    const { phase, cursor, changesCursor, units, keys, checksum } = current;
     const places = {
       ...(cursor === undefined ? {} : { cursor }),
       ...(changesCursor === undefined ? {} : { changesCursor }),
     };
-    return { kind: 'shards.standing', phase, changedAt, units, checksum, ...places };
+    return { kind: 'shards.standing', phase, changedAt, units, keys, checksum, ...places };
   }
 
   private begin({ map, slice }: ShardsBegin): Answer {

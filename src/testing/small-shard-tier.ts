@@ -86,8 +86,12 @@ function answer(shard: SmallShard, body: ShardsDecided | ShardsRead): ShardsAnsw
     case 'shards.status':
       return shard.ownership.standing;
     case 'shards.size':
-      return { kind: 'shards.sized', units: shard.rows.length, tables: [], changedAt: shard.ownership.state.changedAt };
+      return { kind: 'shards.sized', ...counted(shard), tables: [], changedAt: shard.ownership.state.changedAt };
     default:
       return shard.decide(body);
   }
+}
+
+function counted({ rows }: SmallShard): { readonly units: number; readonly keys: number } {
+  return { units: rows.length, keys: rows.filter(([{ part }]) => part === undefined).length };
 }

@@ -38,10 +38,7 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
       ...shardsDecided,
       ...shardsReads,
     ],
-    upstreams: ({ routers }) => [
-      { peers: ownPool },
-      ...(routers === undefined ? [] : [{ peers: routers }]),
-    ],
+    upstreams: ({ routers }) => [{ peers: ownPool }, ...(routers === undefined ? [] : [{ peers: routers }])],
     service: ({ readServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({
       otherwise: readServiceMs,
       byKind: {

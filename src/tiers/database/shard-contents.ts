@@ -128,11 +128,14 @@ export class SqliteContents implements ShardContents {
     });
   }
 
-  /** How many there are. */
-  count(): number {
-    let count = 0;
-    for (const _row of this.keys.iterate()) count++;
-    return count;
+  /** How many there are, and how many of these are keys and not parts of one. */
+  count(): { readonly units: number; readonly keys: number } {
+    let [units, keys] = [0, 0];
+    for (const row of this.keys.iterate()) {
+      units++;
+      if (unitOf(row).part === undefined) keys++;
+    }
+    return { units, keys };
   }
 }
 

@@ -135,7 +135,7 @@ export class Sharding {
   get sized(): ShardsSized {
     return {
       kind: 'shards.sized',
-      units: this.contents.count(),
+      ...this.contents.count(),
       tables: this.contents.sizes(),
       changedAt: this.changedAt,
     };

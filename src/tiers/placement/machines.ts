@@ -19,8 +19,8 @@ import { tierOf } from './wish';
 export class Machines {
   /** New shards that have a primary. */
   private readonly started = new Set<string>();
-  /** Units by shard, as the move begins. */
-  private readonly units = new Map<string, number>();
+  /** What each shard had as the move began. */
+  private readonly sizes = new Map<string, { readonly units: number; readonly keys: number }>();
   private readonly givenBack = new Set<NodeId>();
   /** Since when it waits for new shards to have a primary. */
   private waitingSinceMs: number | undefined;
@@ -44,13 +44,15 @@ export class Machines {
     }
     const unstarted = move.newShards.find(({ shard }) => !this.started.has(shard));
     if (unstarted !== undefined) return this.awaitPrimary(move, unstarted.shard);
-    const unmeasured = shardsOf(map.base).find((shard) => !this.units.has(shard));
+    const unmeasured = shardsOf(map.base).find((shard) => !this.sizes.has(shard));
     if (unmeasured !== undefined) return this.measure(unmeasured);
-    const unitsBefore = [...this.units.values()].reduce((sum, units) => sum + units, 0);
+    const all = [...this.sizes.values()];
+    const units = all.reduce((sum, one) => sum + one.units, 0);
+    const keysBefore = all.reduce((sum, one) => sum + one.keys, 0);
     const { unitsPerSlice } = this.live.now;
-    const slices = slicesOf(map.base, move.next, { units: unitsBefore, unitsPerSlice });
+    const slices = slicesOf(map.base, move.next, { units, unitsPerSlice });
     const share = expectedShare(map.base, move.next);
-    this.desk.decide({ what: 'start', family, number, slices: [...slices], unitsBefore, expectedShare: share });
+    this.desk.decide({ what: 'start', family, number, slices: [...slices], keysBefore, expectedShare: share });
   }
 
   /** The next thing to do once nothing moves any more. */
@@ -114,7 +116,7 @@ export class Machines {
     this.primaries.ask(shard, { kind: 'shards.size' }, this.live.now.askMs, (answer) => {
       if ('failure' in answer) return this.desk.failed(answer.failure);
       if (answer.kind !== 'shards.sized') return this.desk.failed(`${shard} answered ${answer.kind}`);
-      this.units.set(shard, answer.units);
+      this.sizes.set(shard, answer);
       this.desk.done();
     });
   }

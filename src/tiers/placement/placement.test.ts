@@ -133,9 +133,9 @@ test('one more shard: machines are ordered, a third of the keys goes over, and t
   const taken = reshard(world, { what: 'add', count: 1 });
   assert.deepEqual([taken.state, taken.text], ['ordering', '+1 shard']);
   const over = untilOver(world);
-  assert.deepEqual([over.state, over.unitsBefore, over.done], ['done', keys, over.slices]);
+  assert.deepEqual([over.state, over.keysBefore, over.done], ['done', keys, over.slices]);
   assert.ok(Math.abs(over.expectedShare - 1 / 3) < 1e-9);
-  assert.ok(Math.abs(over.unitsMoved / keys - 1 / 3) < 0.1, `${over.unitsMoved} moved`);
+  assert.ok(Math.abs(over.keysMoved / keys - 1 / 3) < 0.1, `${over.keysMoved} moved`);
   assert.deepEqual(map(world).base.shards, ['shard-1', 'shard-2', 'shard-3']);
   assert.equal(map(world).move, undefined);
   allInPlace(world);
@@ -176,13 +176,13 @@ test('a move is paused, goes on, and is given up: then all is where it was, and 
   world.run('1s');
   const paused = progress(world);
   world.run('5s');
-  assert.deepEqual([progress(world).state, progress(world).unitsMoved], ['paused', paused.unitsMoved]);
-  assert.ok(paused.unitsMoved > 0 && paused.done < paused.slices, JSON.stringify(paused));
+  assert.deepEqual([progress(world).state, progress(world).keysMoved], ['paused', paused.keysMoved]);
+  assert.ok(paused.keysMoved > 0 && paused.done < paused.slices, JSON.stringify(paused));
   steer('resume');
   world.run('500ms');
   assert.match(JSON.stringify(steer('abort')), /"state":"aborting"/);
   const over = untilOver(world);
-  assert.deepEqual([over.state, over.unitsMoved, over.done], ['aborted', 0, 0]);
+  assert.deepEqual([over.state, over.keysMoved, over.done], ['aborted', 0, 0]);
   assert.deepEqual(map(world).base, founding.base);
   const ids = world.census().nodes.flatMap(({ spec }) => (spec.kind === 'db' ? [spec.id] : []));
   assert.deepEqual(ids, ['db-1', 'db-2', 'db-3', 'db-4']);
@@ -194,7 +194,7 @@ test('the rate that is wanted is kept', () => {
   reshard(world, { what: 'method', method: 'modulo' }, 50);
   const from = world.nowUs;
   const over = untilOver(world, 120_000);
-  const rate = (over.unitsMoved * 1_000_000) / (world.nowUs - from);
+  const rate = (over.keysMoved * 1_000_000) / (world.nowUs - from);
   assert.ok(rate > 25 && rate <= 52, `${rate} units/s`);
 });
 
