@@ -7,12 +7,13 @@ import { oneBox } from './one-box';
 import { replication } from './replication';
 import { retryStorm } from './retry-storm';
 import { separateDatabase } from './separate-database';
+import { sharding } from './sharding';
 import type { Stage } from './stage';
 
 export type { Stage } from './stage';
 
 /** In the order in which a site grows; beside the ladder stands what can go wrong on it. */
-export const stages = { oneBox, separateDatabase, loadBalanced, replication, consensus, retryStorm } as const;
+export const stages = { oneBox, separateDatabase, loadBalanced, replication, consensus, sharding, retryStorm } as const;
 
 const byName: ReadonlyMap<string, Stage> = new Map(Object.values(stages).map((stage) => [stage.name, stage]));
 

@@ -4,6 +4,7 @@
 import type { Body, NodeId } from '../kernel/envelope';
 import { machine } from '../kernel/machine';
 import type { BoxSpec, NodeSpec } from '../kernel/topology';
+import { kvRequests } from '../protocols/kv';
 import { placementAsk, placementIds } from '../protocols/placement';
 import type { ShardMap } from '../protocols/shard-map';
 import { type SqlParameter, sqlExecute, sqlTransaction } from '../protocols/sql';
@@ -17,6 +18,10 @@ import { type Site, simulatedSite } from './simulated-site';
 /** What a shard is asked, as far as tests look at it. */
 export interface Asked extends Body {
   readonly map?: number;
+  readonly freshness?: unknown;
+  readonly key?: string;
+  readonly after?: string;
+  readonly limit?: number;
   readonly statement?: string;
   readonly parameters?: readonly SqlParameter[];
   readonly statements?: readonly { readonly statement: string; readonly parameters: readonly SqlParameter[] }[];
@@ -32,6 +37,14 @@ export interface Shards {
   readonly maps: { asked: number; newest: ShardMap };
   /** By shard; whoever is not named answers with a row that says its name. */
   readonly says: Map<string, Say>;
+}
+
+interface Trial {
+  /** Of the routers. */
+  readonly config?: object;
+  /** Whether a web server asks them. */
+  readonly web?: boolean;
+  readonly newest?: ShardMap;
 }
 
 export const byModulo = (count: number, version = 1): ShardMap => ({
@@ -57,13 +70,13 @@ export function no(because: string, more: object = {}): Body {
 }
 
 /** `shard-0` to `shard-3`, one node each, by the remainder of the key; two routers, and a web server that asks them. */
-export function shardsWith({ config = {}, web = false }: { config?: object; web?: boolean } = {}): Shards {
+export function shardsWith({ config = {}, web = false, newest = byModulo(4) }: Trial = {}): Shards {
   const asked: string[] = [];
   const says = new Map<string, Say>();
-  const maps = { asked: 0, newest: byModulo(4) };
+  const maps = { asked: 0, newest };
   const shard = plainTier(
     'db',
-    [sqlExecute, sqlTransaction],
+    [sqlExecute, sqlTransaction, ...kvRequests],
     machine<Asked, Body, undefined>(
       () => undefined,
       (_none, mail, turn) => {

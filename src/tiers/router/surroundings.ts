@@ -34,6 +34,7 @@ export class Surroundings implements Context {
   shardsOf({ table, key, part }: Place): readonly string[] {
     const { owners } = this;
     if (part === undefined && owners.spreads(key) && this.parted.has(table)) return owners.ownersOf(key);
+    // What has no part, though it could have one, lies with what has none.
     const shard = owners.ownerOf(key, part ?? undefined);
     return this.alone.get(shard) ?? [shard];
   }
