@@ -35,6 +35,11 @@ export type HttpResponse = BodyOf<typeof httpResponse>;
  */
 export const positionHeader = 'x-position';
 
+/** Methods that change nothing (RFC 9110, 9.2.1). */
+export function isSafe(method: Method): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Methods that may be sent twice without doing it twice (RFC 9110, 9.2.2). */
 export function isIdempotent(method: Method): boolean {
   return method !== 'POST' && method !== 'PATCH';

@@ -5,28 +5,27 @@
 
 import { Fifo } from '../../algorithms/fifo';
 import { Copies } from '../../consensus/asking/copies';
-import { Inquiry } from '../../consensus/asking/inquiry';
-import { storeManner } from '../../consensus/asking/store-manner';
-import { type Answer, isExpired } from '../../kernel/asks';
-import type { KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { Live, Tier } from '../../kernel/tier';
-import { budgetBelow, type HttpRequest, type HttpResponse, type Method, positionHeader } from '../../protocols/http';
+import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
-import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
 import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
+import { Errand, type Means } from './errand';
 import { freshnessOf, readsSetting } from './freshness';
 import { Overload, overloadDefaults, overloadSettings } from './overload';
-import { type Plan, planFor } from './routes';
+import type { Desk } from './plan';
+import { planFor } from './routes';
 
 const config = Type.Object({
   /** The pool of databases. */
   databases: Type.String({ minLength: 1 }),
   /** How fresh data must be for who does not say so: `newest` is read at the primary, all else at the replicas too. */
   reads: readsSetting,
+  /** How a feed is read: joined by the one database, or out of a table that is kept for it, as a site over shards has. */
+  feed: Type.Union([Type.Literal('join'), Type.Literal('table')]),
   /** For how long a database that failed is asked only if nobody else is there. */
   avoidMs: Type.Number({ minimum: 0 }),
   /** Requests that are worked on at once: a worker waits with its request for the database. */
@@ -47,6 +46,7 @@ export type WebConfig = Static<typeof config>;
 const defaults: WebConfig = {
   databases: 'db',
   reads: 'newest',
+  feed: 'join',
   avoidMs: 1_000,
   workers: 256,
   backlog: 1_024,
@@ -68,7 +68,7 @@ interface Waiting {
 /** `web-1`: answers `http.request` on port 80. */
 export const web: Tier<WebConfig, WebIn, WebOut> = {
   kind: 'web',
-  summary: 'web server: users as JSON and HTML, from the database',
+  summary: 'web server: users, posts, feeds and photos as JSON and HTML',
   port: 80,
   defaults,
   parse: parseConfig(config, defaults),
@@ -101,15 +101,16 @@ function step(workers: Workers, mail: Envelope<WebIn>, turn: WebTurn): void {
 }
 
 /** Hands requests to workers, of which there are only so many. */
-class Workers {
+class Workers implements Means {
   private readonly backlog = new Fifo<Waiting>();
   private busy = 0;
   private turnedAway = 0;
-  private readonly databases: Copies;
+  readonly databases: Copies;
   private readonly overload: Overload;
+  private readonly desk: Desk;
 
   constructor(
-    private readonly turn: WebTurn,
+    readonly turn: WebTurn,
     private readonly live: Live<WebConfig>,
   ) {
     this.databases = new Copies(
@@ -117,6 +118,14 @@ class Workers {
       () => live.now,
     );
     this.overload = new Overload(() => live.now, turn.node.report);
+    const { node } = turn;
+    this.desk = {
+      self: node.self,
+      get settings() {
+        return live.now;
+      },
+      wallNowMs: () => node.wallNowMs(),
+    };
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,
@@ -142,7 +151,8 @@ class Workers {
   }
 
   private work(mail: Envelope, request: HttpRequest, budgetMs: number): void {
-    const plan = planFor(request, this.turn.node.self);
+    const { turn } = this;
+    const plan = planFor(request, this.desk);
     if (plan.kind === 'http.response') return this.respond(mail, plan);
     if (this.databases.isEmpty) return this.respond(mail, this.problem(request, 503, 'the site has no database'));
     if (budgetMs <= 0) return this.respond(mail, this.problem(request, 504, 'no time was left to ask the database'));
@@ -150,20 +160,17 @@ class Workers {
     if (typeof freshness === 'object' && 'problem' in freshness) {
       return this.respond(mail, this.problem(request, 400, freshness.problem));
     }
-    const admission = this.overload.enter(this.turn.nowMs, budgetMs);
+    const admission = this.overload.enter(turn.nowMs, budgetMs);
     if (admission === undefined) {
       return this.respond(mail, this.problem(request, 503, 'the database fails; it is left alone for a while'));
     }
     this.busy++;
-    const question = withFreshness(plan.question, freshness);
-    const manner = storeManner(question.kind === 'sql.transaction', freshness);
-    new Inquiry(this.turn, this.databases, question, manner, budgetBelow(budgetMs)).begin((answer, database) => {
-      const response = this.conclude(request, plan, answer, database);
-      this.overload.leave(admission, response.status, this.turn.nowMs, this.busy);
+    new Errand(this, request, freshness, turn.nowMs + budgetMs, (response) => {
+      this.overload.leave(admission, response.status, turn.nowMs, this.busy);
       this.busy--;
       this.respond(mail, response);
       this.next();
-    });
+    }).carryOut(plan);
   }
 
   private next(): void {
@@ -179,44 +186,6 @@ class Workers {
     }
   }
 
-  private conclude(
-    request: HttpRequest,
-    plan: Extract<Plan, { readonly kind: 'ask' }>,
-    answer: Answer<WebIn | KernelAnswer>,
-    database: string,
-  ): HttpResponse {
-    const mayBeDone = isSafe(request.method) ? '' : '; it may have been done all the same';
-    if (isExpired(answer)) {
-      const silent = `${database} did not answer within ${Math.round(answer.budgetMs)} ms`;
-      return this.problem(request, 504, `${silent}${mayBeDone}`);
-    }
-    const { body } = answer;
-    const via = `${database}, ${this.turn.node.self}`;
-    switch (body.kind) {
-      case 'sql.result':
-        return this.positioned(plan.respond(body, via), body);
-      case 'sql.failure':
-        return plan.orElse?.(body, via) ?? this.problem(request, statusOf(body), `${database}: ${body.reason}`);
-      case 'sql.unknown':
-        return this.problem(request, 504, `${database}: ${body.reason}${mayBeDone}`);
-      case 'refused':
-        return this.problem(request, body.because === 'reset' ? 502 : 503, body.reason);
-      case 'error':
-        return this.problem(request, 500, `${database}: ${body.reason}`);
-      default:
-        return this.problem(request, 502, `${database} answered ${body.kind}`);
-    }
-  }
-
-  /**
-   * Where there are copies, a device learns how new the data is that it has seen, so that it can ask for no older. Behind
-   * a router there are several logs, and a place in one of them says nothing of the others.
-   */
-  private positioned(response: HttpResponse, { position, route }: SqlResult): HttpResponse {
-    if (!this.databases.isReplicated || route !== undefined) return response;
-    return { ...response, headers: { ...response.headers, [positionHeader]: String(position) } };
-  }
-
   private problem(request: HttpRequest, status: number, reason: string): HttpResponse {
     return problemResponse(request, status, reason, this.turn.node.self);
   }
@@ -224,27 +193,4 @@ class Workers {
   private respond(mail: Envelope, response: HttpResponse): void {
     this.turn.reply(mail, response);
   }
-}
-
-function withFreshness(question: SqlExecute | SqlTransaction, freshness: Freshness): SqlExecute | SqlTransaction {
-  return question.kind === 'sql.execute' && freshness !== 'newest' ? { ...question, freshness } : question;
-}
-
-function isSafe(method: Method): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
-
-const faults: ReadonlySet<SqlFailure['because']> = new Set([
-  'syntax',
-  'not-allowed',
-  'not-deterministic',
-  'wrong-shard',
-  'cross-shard',
-  'not-distributable',
-]);
-
-/** What the client can do about it: nothing but wait (503), or the site has a fault (500). */
-function statusOf({ because }: SqlFailure): number {
-  if (because === 'constraint') return 409;
-  return faults.has(because) ? 500 : 503;
 }

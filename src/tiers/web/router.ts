@@ -12,23 +12,25 @@ export interface Matched {
   readonly query: string;
 }
 
-/** @param self who answers, for `via`. */
-export type Handler<Plan> = (request: HttpRequest, matched: Matched, self: string) => Plan;
+/** @param desk what the server lets it know. */
+export type Handler<Desk, Plan> = (request: HttpRequest, matched: Matched, desk: Desk) => Plan;
 
 /** One path and what can be done there. */
-export interface Route<Plan> {
+export interface Route<Desk, Plan> {
   readonly path: string;
-  readonly methods: Readonly<Partial<Record<Method, Handler<Plan>>>>;
+  readonly methods: Readonly<Partial<Record<Method, Handler<Desk, Plan>>>>;
 }
 
 /** What a router found: a handler, or why there is none. */
-export type Found<Plan> =
-  | { readonly handler: Handler<Plan>; readonly matched: Matched }
+export type Found<Desk, Plan> =
+  | { readonly handler: Handler<Desk, Plan>; readonly matched: Matched }
   | { readonly allow: string }
   | 'no such path'
   | 'bad escape';
 
-export function router<Plan>(routes: readonly Route<Plan>[]): (method: Method, path: string) => Found<Plan> {
+export function router<Desk, Plan>(
+  routes: readonly Route<Desk, Plan>[],
+): (method: Method, path: string) => Found<Desk, Plan> {
   const compiled = routes.map((route) => ({ ...route, segments: segmentsOf(route.path) }));
   return (method, url) => {
     const mark = url.indexOf('?');
