@@ -13,6 +13,7 @@ import { detection } from './balancing/detection';
 import { waiting } from './balancing/waiting';
 import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
+import { fills } from './cache/fills';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -142,6 +143,8 @@ export const trials: readonly Trial[] = [
   trial('privacy', 1_000, privacy),
   trial('cache-eviction', 3_000, eviction),
   trial('cache-expiry', 200, expiry),
+  trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
+  trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),
   trial('replication-semi-sync', 30, (effort) => raftClaim({ ...semiSynchronous, ...effort })),

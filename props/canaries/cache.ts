@@ -4,13 +4,18 @@ import { none } from '../../src/algorithms/cache/chain';
 import { Lru } from '../../src/algorithms/cache/lru';
 import { policies } from '../../src/algorithms/cache/policies';
 import type { EvictionPolicy } from '../../src/algorithms/cache/policy';
+import { Leases } from '../../src/tiers/cache/leases';
 import { lifetime } from '../../src/tiers/cache/lifetime';
+import { CacheStore } from '../../src/tiers/cache/store';
 import { eviction } from '../cache/eviction';
 import { expiry } from '../cache/expiry';
+import { fills } from '../cache/fills';
 import { type Canary, canary } from './canary';
 import { sabotage, sabotageHidden } from './sabotage';
 
 const claim = eviction({ seed: 1, runs: 2_000 });
+const leased = fills({ seed: 1, runs: 2_000 }, 'leases');
+const versioned = fills({ seed: 1, runs: 2_000 }, 'versions');
 const inTime = expiry({ seed: 1, runs: 300 });
 
 const forgetsToMove = sabotage(Lru.prototype, 'used', () => () => undefined);
@@ -70,6 +75,18 @@ const knowsNoTimeOfDay = sabotage(lifetime, 'expiryOf', (expiryOf) => (seconds, 
   return { clock: 'monotonic', atMs: clock === 'wall' ? now.nowMs + seconds * 1000 : atMs };
 });
 
+const takesSetsWithoutALease = sabotage(Leases.prototype, 'mayFill', () => () => true);
+const keepsRightsAfterADelete = sabotage(Leases.prototype, 'end', () => () => undefined);
+const handsOutRightsToAll = sabotageHidden(
+  Leases.prototype,
+  'forget',
+  (forget) =>
+    function () {
+      return Reflect.apply(forget, this, [Number.POSITIVE_INFINITY]);
+    },
+);
+const forgetsWhatItLetGo = sabotageHidden(CacheStore.prototype, 'letGo', () => () => undefined);
+
 const late = ['served past its end', 'served too long in true time'];
 
 export const cacheCanaries: readonly Canary[] = [
@@ -80,5 +97,9 @@ export const cacheCanaries: readonly Canary[] = [
   canary('a server that gives values out for a tick too long', inTime, keepsATickTooLong, 'served past its end'),
   canary('a server that counts a time to live on the wall clock', inTime, countsOnTheWallClock, ...late),
   canary('a server that makes a time to live of a time of day', inTime, trustsTheTimeOfDayOnce, ...late),
+  canary('a server that takes a set after a delete without a lease', leased, takesSetsWithoutALease, 'stale'),
+  canary('a server whose leases outlive a delete', leased, keepsRightsAfterADelete, 'stale'),
+  canary('a server that gives everybody a lease', leased, handsOutRightsToAll, 'two rights at once'),
+  canary('a server that forgets what it has let go', versioned, forgetsWhatItLetGo, 'stale'),
   canary('a server that knows no end at a time of day', inTime, knowsNoTimeOfDay, ...late),
 ];
