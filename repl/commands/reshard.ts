@@ -84,7 +84,7 @@ export const reshard = command({
     { line: 'reshard +1', text: 'one more shard: orders its machines, and moves its share of the keys to it' },
     { line: 'reshard -1', text: 'without the last one; or: reshard remove shard-3' },
     { line: 'reshard split shard-2', text: 'half of its keys go to a new shard' },
-    { line: 'reshard to rendezvous --rate 500/s', text: 'another method, at 500 keys per second' },
+    { line: 'reshard to rendezvous --rate 500/s', text: 'another method, 500 keys or parts of keys per second' },
     { line: 'reshard', text: 'how far it is' },
     { line: 'reshard abort', text: 'back to where it was; pause, resume and rate <rate> do what they say' },
   ],
@@ -93,7 +93,7 @@ export const reshard = command({
     rate: option(
       '--rate <rate>',
       rate,
-      'so many keys per second at most, such as 500/s; by default as fast as it goes',
+      'so many keys and parts of keys per second at most, such as 500/s; by default as fast as it goes',
     ),
     family: option('--family <family>', family, 'sql, kv or doc; by default the relational store'),
     wait: flag('--wait', 'until it is over, with how it goes; in simulation that lets time pass'),

@@ -39,7 +39,7 @@ test('before anything moves it is said what it waits for', () => {
     keysMoved: 0,
     now: 'ordering db-13',
   };
-  assert.deepEqual(lines(move(ordering, plain)).slice(1), [`${'░'.repeat(40)}  not begun`, 'ordering db-13']);
+  assert.deepEqual(lines(move(ordering, plain)).slice(1), ['ordering db-13']);
   assert.equal(brief(ordering), 'ordering: ordering db-13');
 });
 

@@ -14,7 +14,7 @@ const deviations = 2;
 export function move(of: MoveProgress, look: Look): string {
   const { strong, quiet } = palette(look);
   const head = `${strong(`${of.family} ${of.text}`)}  ${paintState(of, look)}`;
-  const lines = isOver(of) ? [] : [bar(of, look)];
+  const lines = isOver(of) || of.slices === 0 ? [] : [bar(of, look)];
   const more = isOver(of) ? outcome(of) : [of.now];
   return page([head, ...lines, ...more.flatMap((line) => wrap(line, look.columns)).map(quiet)], look);
 }
@@ -46,9 +46,9 @@ function paintState({ state }: MoveProgress, look: Look): string {
 
 function bar({ slices, done, keysMoved }: MoveProgress, look: Look): string {
   const { good, quiet } = palette(look);
-  const figures = slices === 0 ? 'not begun' : `${done} of ${plural(slices, 'slice')}, ${count(keysMoved)} keys over`;
+  const figures = `${done} of ${plural(slices, 'slice')}, ${count(keysMoved)} keys over`;
   const columns = Math.max(0, Math.min(barColumnsMax, look.columns - width(figures) - 2));
-  const full = slices === 0 ? 0 : Math.floor((columns * done) / slices);
+  const full = Math.floor((columns * done) / slices);
   const drawn = good('█'.repeat(full)) + quiet('░'.repeat(columns - full));
   return columns < 4 ? figures : `${drawn}  ${figures}`;
 }
@@ -59,9 +59,7 @@ function outcome({ state, now, keysMoved, keysBefore, expectedShare }: MoveProgr
   if (keysBefore === 0) return ['there was nothing to move'];
   const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / keysBefore);
   const moved = `${count(keysMoved)} of ${count(keysBefore)} keys moved: ${figure(keysMoved / keysBefore)}`;
-  return [
-    `${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors, if all keys weigh the same)`,
-  ];
+  return [`${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors)`];
 }
 
 function figure(share: number): string {

@@ -17,12 +17,13 @@ import type { PlacementConfig, PlacementTurn } from './settings';
 import { tierOf } from './wish';
 
 export class Machines {
+  private readonly ordered = new Set<NodeId>();
   /** New shards that have a primary. */
   private readonly started = new Set<string>();
   /** What each shard had as the move began. */
   private readonly sizes = new Map<string, { readonly units: number; readonly keys: number }>();
   private readonly givenBack = new Set<NodeId>();
-  /** Since when it waits for new shards to have a primary. */
+  /** Since when it waits for what is ordered. */
   private waitingSinceMs: number | undefined;
 
   constructor(
@@ -36,7 +37,7 @@ export class Machines {
   order(move: Move, map: ShardMap): void {
     const { family, number } = move;
     if (move.isAborting) {
-      return this.desk.decide({ what: 'give-up', family, number, reason: 'aborted before anything moved' });
+      return this.giveUp(move, 'aborted before anything moved');
     }
     for (const shard of move.newShards) {
       const missing = shard.nodes.find((node) => !this.isIn(shard.shard, node));
@@ -73,41 +74,55 @@ export class Machines {
     return this.turn.node.members.now[shard]?.includes(node) === true;
   }
 
-  private orderOne({ family, number }: Move, map: ShardMap, { shard, nodes }: NewShard, node: NodeId): void {
-    const { orderMs, ordersMax, askMs } = this.live.now;
+  private orderOne(move: Move, map: ShardMap, { shard, nodes }: NewShard, node: NodeId): void {
+    const { orderMs, ordersMax } = this.live.now;
+    // Whom there is to talk to is told a moment later.
+    if (this.ordered.has(node)) return this.await(move, `waiting for ${node}`, `${node} is ordered and does not come`);
     this.desk.begin(`ordering ${node} for ${shard}`);
     const config = { group: nodes, sharding: { shard, map } };
-    const order = { kind: 'cloud.spawn', tier: tierOf[family], node, pool: shard, config, restart: 'always' } as const;
+    const tier = tierOf[move.family];
+    const order = { kind: 'cloud.spawn', tier, node, pool: shard, config, restart: 'always' } as const;
     this.turn.ask(cloudAddress, order, orderMs, (answer) => {
       const body = isExpired(answer) ? undefined : answer.body;
       if (body?.kind === 'cloud.done') {
         this.turn.node.report.act(`order ${node}`, `${shard} is wanted`);
-        // Whom there is to talk to is told a moment later.
-        return this.isIn(shard, node)
-          ? this.desk.done()
-          : this.desk.wait(Math.min(askMs, pollMs), `waiting for ${node}`);
+        this.ordered.add(node);
+        return this.desk.done();
       }
       const why = body === undefined ? 'the cloud does not answer' : 'reason' in body ? body.reason : body.kind;
+      // Whoever conducted before may have ordered it.
+      if (why.startsWith(`${node} is there already`)) {
+        this.ordered.add(node);
+        return this.desk.done();
+      }
       if (this.desk.failures + 1 < ordersMax) return this.desk.failed(why);
-      this.desk.decide({ what: 'give-up', family, number, reason: `no machine for ${shard}: ${why}` });
+      this.giveUp(move, `no machine for ${shard}: ${why}`);
     });
   }
 
-  /** Copies that are new take a while to agree on one. */
-  private awaitPrimary({ family, number }: Move, shard: string): void {
-    const { askMs, orderMs, retryMs } = this.live.now;
+  private await(move: Move, saying: string, tooLong: string): void {
+    const { orderMs, retryMs } = this.live.now;
     const sinceMs = this.waitingSinceMs ?? this.turn.nowMs;
     this.waitingSinceMs = sinceMs;
-    this.desk.begin(`waiting for a primary of ${shard}`);
-    this.primaries.ask(shard, { kind: 'shards.status' }, askMs, (answer) => {
+    if (this.turn.nowMs - sinceMs < orderMs) this.desk.wait(retryMs, saying);
+    else this.giveUp(move, tooLong);
+  }
+
+  private giveUp({ family, number }: Move, reason: string): void {
+    this.desk.decide({ what: 'give-up', family, number, reason });
+  }
+
+  /** Copies that are new take a while to agree on one. */
+  private awaitPrimary(move: Move, shard: string): void {
+    const saying = `waiting for a primary of ${shard}`;
+    this.desk.begin(saying);
+    this.primaries.ask(shard, { kind: 'shards.status' }, this.live.now.askMs, (answer) => {
       if (!('failure' in answer) && answer.kind === 'shards.standing') {
         this.started.add(shard);
         return this.desk.done();
       }
       const why = 'failure' in answer ? answer.failure : `it answers ${answer.kind}`;
-      if (this.turn.nowMs - sinceMs < orderMs)
-        return this.desk.wait(retryMs, `waiting for a primary of ${shard}: ${why}`);
-      this.desk.decide({ what: 'give-up', family, number, reason: `${shard} got no primary: ${why}` });
+      this.await(move, `${saying}: ${why}`, `${shard} got no primary: ${why}`);
     });
   }
 
@@ -136,6 +151,3 @@ export class Machines {
     });
   }
 }
-
-/** So often it is looked whether a machine is there that was promised. */
-const pollMs = 100;

@@ -213,7 +213,7 @@ test('what cannot be is refused with its reason, and one move at a time is enoug
     /nothing of sql moves/,
   );
   reshard(world, { what: 'add', count: 1 }, 10);
-  assert.match(refusal({ what: 'split', shard: 'shard-1' }), /busy.*\+1 shard is under way/);
+  assert.match(refusal({ what: 'split', shard: 'shard-1' }), /busy.*'\+1 shard' is under way/);
 });
 
 test('no machines, no move: the order is repeated, and then all is as it was', () => {

@@ -23,7 +23,8 @@ export function wish(asked: PlacementReshard, state: PlacementState, members: Me
   const map = mapOf(state, family);
   if (map === undefined) return no('impossible', `no ${family} store is sharded here`);
   const underWay = moveOf(state, family);
-  if (underWay !== undefined) return no('busy', `${underWay.text} is under way: wait until it is done, or abort it`);
+  if (underWay !== undefined)
+    return no('busy', `the move '${underWay.text}' is under way: wait until it is done, or abort it`);
   const needed = shardsNeeded(map.base, change);
   const names = freshNames(family, [...shardsOf(map.base), ...Object.keys(members)], needed);
   const next = changed(map.base, change, names);
