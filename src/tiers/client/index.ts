@@ -10,6 +10,7 @@ import type { Live, Tier } from '../../kernel/tier';
 import type { ClientFetch, ClientLoad, ClientResponse } from '../../protocols/client';
 import { type HttpRequest, httpRequest } from '../../protocols/http';
 import { type ClientIn, type ClientOut, type ClientTurn, clientAccepts } from './conversation';
+import { Cookies } from './cookies';
 import { History } from './history';
 import { Load } from './load';
 import { Resolver } from './resolver';
@@ -55,6 +56,7 @@ const defaults: ClientConfig = {
 interface Device {
   readonly resolver: Resolver;
   readonly requests: Retries;
+  readonly cookies: Cookies;
   readonly history: History;
   load: Load | undefined;
   fetching: number;
@@ -86,7 +88,8 @@ function start(turn: ClientTurn, live: Live<ClientConfig>): Device {
   const resolver = new Resolver(turn, () => live.now);
   const history = new History(`${turn.node.self}.${turn.node.incarnation}`, turn.node.report);
   const requests = new Retries(turn, new Transport(turn, resolver), () => live.now);
-  const device: Device = { resolver, requests, history, load: undefined, fetching: 0 };
+  const cookies = new Cookies(() => turn.nowMs);
+  const device: Device = { resolver, requests, cookies, history, load: undefined, fetching: 0 };
   turn.node.report.expose(() => ({
     device: live.now.device,
     site: live.now.site,
@@ -117,6 +120,9 @@ function step(device: Device, mail: Envelope<ClientIn>, turn: ClientTurn, settin
   }
 }
 
+/** Whoever holds the device in their hand. */
+const oneUser = '';
+
 function fetchOne(device: Device, mail: Envelope, order: ClientFetch, turn: ClientTurn, settings: ClientConfig): void {
   const startMs = turn.nowMs;
   const refuse = (problem: string): void =>
@@ -128,7 +134,9 @@ function fetchOne(device: Device, mail: Envelope, order: ClientFetch, turn: Clie
   if (device.fetching >= settings.outstandingMax) return refuse(`too many outstanding requests (${device.fetching})`);
   device.fetching++;
   const recorded = settings.recording ? device.history.begin(request) : undefined;
-  device.requests.send(target, request, order.timeoutMs, (ending) => {
+  const { requests, cookies } = device;
+  requests.send(target, cookies.dress(oneUser, target.host, request), order.timeoutMs, (ending) => {
+    cookies.hear(oneUser, target.host, ending);
     device.fetching--;
     recorded?.end(ending);
     turn.reply(mail, responseOf(ending, turn.nowMs - startMs));
@@ -168,7 +176,7 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
   device.load?.stop();
   const { site, outstandingMax, recording } = settings;
   const how = { site, outstandingMax, recording, accept: acceptOf(settings) };
-  device.load = new Load(turn, device.requests, device.history, how, order, target);
+  device.load = new Load(turn, device, how, order, target);
   turn.reply(mail, {
     kind: 'client.loading',
     text: `${turn.node.self} asks ${site} for users 1 to ${order.users}: ${shapeOf(order)}`,

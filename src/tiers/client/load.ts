@@ -13,10 +13,18 @@ import type { HttpRequest } from '../../protocols/http';
 import { type Arrivals, ClosedLoop, OpenLoop } from '../../workload/arrivals';
 import { hot, type Popularity, uniform, zipf } from '../../workload/popularity';
 import type { ClientTurn } from './conversation';
+import type { Cookies } from './cookies';
 import type { History } from './history';
 import type { Retries } from './retries';
 import type { Ending } from './transport';
 import type { Site } from './url';
+
+/** What a load needs of the device that makes it. */
+export interface LoadMeans {
+  readonly requests: Retries;
+  readonly cookies: Cookies;
+  readonly history: History;
+}
 
 export interface LoadSettings {
   readonly site: string;
@@ -56,15 +64,14 @@ export class Load {
 
   constructor(
     private readonly turn: ClientTurn,
-    private readonly requests: Retries,
-    private readonly history: History,
+    private readonly device: LoadMeans,
     private readonly settings: LoadSettings,
     private readonly order: ClientLoad,
     private readonly target: Site,
   ) {
     const { node } = turn;
     this.startedMs = turn.nowMs;
-    this.retriesBefore = requests.made;
+    this.retriesBefore = device.requests.made;
     this.headers = { accept: settings.accept, host: settings.site };
     this.arrivals = arrivalsOf(order.shape, this.startedMs, node.random);
     this.popularity = popularityOf(order);
@@ -85,7 +92,7 @@ export class Load {
 
   report(): ClientReport {
     const ms = (share: number): number => this.latencies.percentile(share) / 1_000;
-    const retries = this.requests.made - this.retriesBefore;
+    const retries = this.device.requests.made - this.retriesBefore;
     return {
       kind: 'client.report',
       running: this.endedMs === undefined,
@@ -121,8 +128,13 @@ export class Load {
     if (this.outstanding >= this.settings.outstandingMax) return this.fail('too many outstanding');
     this.outstanding++;
     const request = this.draw();
-    const recorded = this.settings.recording ? this.history.begin(request) : undefined;
-    this.requests.send(this.target, request, this.order.timeoutMs, (ending) => {
+    const recorded = this.settings.recording ? this.device.history.begin(request) : undefined;
+    const { requests, cookies } = this.device;
+    // Everybody asks for a page of their own: what is asked for tells who it is.
+    const user = request.path;
+    const { host } = this.target;
+    requests.send(this.target, cookies.dress(user, host, request), this.order.timeoutMs, (ending) => {
+      cookies.hear(user, host, ending);
       this.outstanding--;
       recorded?.end(ending);
       this.end(ending, dueMs);
