@@ -5,10 +5,11 @@
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer, Refused } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
+import { withSetCookie } from '../../protocols/cookies';
 import { budgetBelow, type HttpRequest, type HttpResponse, isIdempotent } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import type { Overload } from './overload';
-import type { Chooser } from './policy';
+import type { Arrival, Chooser } from './policy';
 import type { Server, Servers } from './servers';
 import type { BalancerConfig, BalancerIn, BalancerTurn } from './settings';
 
@@ -18,7 +19,7 @@ export interface Desk {
   readonly servers: Servers;
   readonly overload: Overload;
   readonly settings: () => BalancerConfig;
-  readonly choose: () => Chooser;
+  readonly chooser: () => Chooser;
   inFlight: number;
   retries: number;
 }
@@ -46,8 +47,8 @@ export class Exchange {
   }
 
   private attempt(before: string): void {
-    const { turn, servers, overload, choose } = this.desk;
-    const server = this.pick(overload.trusted(servers.candidates, turn.nowMs), choose());
+    const { turn, servers, overload, chooser } = this.desk;
+    const server = this.pick(overload.trusted(servers.candidates, turn.nowMs), chooser());
     if (server === undefined) return this.fail(503, this.whyNobody(before));
     const leftMs = this.untilMs - turn.nowMs;
     if (leftMs <= 0)
@@ -68,12 +69,16 @@ export class Exchange {
     return `no healthy server: ${servers.describe()}`;
   }
 
-  private pick(candidates: readonly Server[], choose: Chooser): Server | undefined {
+  private pick(candidates: readonly Server[], chooser: Chooser): Server | undefined {
     const { tried } = this;
     const left = tried.length === 0 ? candidates : candidates.filter((server) => !tried.includes(server));
     if (left.length === 0) return undefined;
+    return left[chooser.choose(left, this.arrival(), this.desk.turn.node.random)];
+  }
+
+  private arrival(): Arrival {
     const { path, headers } = this.request;
-    return left[choose(left, { from: this.mail.from, path, headers }, this.desk.turn.node.random)];
+    return { from: this.mail.from, path, headers };
   }
 
   private hear(server: Server, answer: Answer<BalancerIn | KernelAnswer>): void {
@@ -112,12 +117,14 @@ export class Exchange {
   }
 
   private finish(response: HttpResponse, server: Server): void {
-    const { self } = this.desk.turn.node;
+    const { desk } = this;
     const via = response.headers['via'];
+    const headers = { ...response.headers, via: `${via ?? server.id}, ${desk.turn.node.self}` };
+    const cookie = desk.chooser().mark(server, this.arrival());
     this.respond({
       kind: 'http.response',
       status: response.status,
-      headers: { ...response.headers, via: `${via ?? server.id}, ${self}` },
+      headers: cookie === undefined ? headers : withSetCookie(headers, cookie),
       body: response.body,
     });
   }

@@ -50,13 +50,13 @@ export const balancer: Tier<BalancerConfig, BalancerIn, BalancerOut> = {
 function start(turn: BalancerTurn, live: Live<BalancerConfig>): Desk {
   const { node } = turn;
   const servers = new Servers(node.report, () => live.now);
-  let choose = policies[live.now.algorithm]();
+  let chooser = policies[live.now.algorithm]();
   const desk: Desk = {
     turn,
     servers,
     overload: new Overload(() => live.now, node.report),
     settings: () => live.now,
-    choose: () => choose,
+    chooser: () => chooser,
     inFlight: 0,
     retries: 0,
   };
@@ -67,7 +67,7 @@ function start(turn: BalancerTurn, live: Live<BalancerConfig>): Desk {
       map(({ algorithm }) => algorithm),
       distinctUntilChanged(),
       tap((algorithm) => {
-        choose = policies[algorithm]();
+        chooser = policies[algorithm]();
       }),
     ),
   );

@@ -3,6 +3,7 @@
  * choosing is one file like `round-robin.ts` and one line in `policies.ts`.
  */
 import type { Random } from '../../kernel/random';
+import type { SetCookie } from '../../protocols/cookies';
 
 /** A server that may be chosen. */
 export interface Candidate {
@@ -31,19 +32,27 @@ export interface Policy<Memory> {
   readonly initial: Memory;
   /** There is at least one candidate. */
   choose(candidates: readonly Candidate[], memory: Memory, arrival: Arrival, random: Random): Choice<Memory>;
+  /** What the device is asked to remember and to tell next time, now that this one has served it. */
+  mark?(server: Candidate, arrival: Arrival): SetCookie | undefined;
 }
 
 /** A policy with what it remembers, for a balancer that need not know what that is. */
-export type Chooser = (candidates: readonly Candidate[], arrival: Arrival, random: Random) => number;
+export interface Chooser {
+  choose(candidates: readonly Candidate[], arrival: Arrival, random: Random): number;
+  mark(server: Candidate, arrival: Arrival): SetCookie | undefined;
+}
 
 /** Starts a policy from its initial memory. */
 export function chooser<Memory>(policy: Policy<Memory>): () => Chooser {
   return () => {
     let memory = policy.initial;
-    return (candidates, arrival, random) => {
-      const choice = policy.choose(candidates, memory, arrival, random);
-      memory = choice.memory;
-      return choice.index;
+    return {
+      choose(candidates, arrival, random) {
+        const choice = policy.choose(candidates, memory, arrival, random);
+        memory = choice.memory;
+        return choice.index;
+      },
+      mark: (server, arrival) => policy.mark?.(server, arrival),
     };
   };
 }
