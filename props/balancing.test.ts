@@ -2,6 +2,7 @@
 import { describe, test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { detection } from './balancing/detection';
+import { stickiness } from './balancing/sticky';
 import { waiting } from './balancing/waiting';
 import { near } from './queueing/claim';
 import { meanMM1, meanRoundRobin, meanTwoChoices } from './queueing/theory';
@@ -16,6 +17,10 @@ describe('theory agrees with what is published', () => {
   });
 });
 
-for (const claim of [waiting({ seed: 2, runs: 5 }), detection({ seed: 1, runs: 24 })]) {
+for (const claim of [
+  waiting({ seed: 2, runs: 5 }),
+  detection({ seed: 1, runs: 24 }),
+  stickiness({ seed: 1, runs: 12 }),
+]) {
   test(claim.name, () => void demand<unknown>(claim));
 }

@@ -10,6 +10,7 @@ import { report } from '../src/testing/report';
 import { withConfig } from '../src/testing/simulated-site';
 import { catalogue } from '../src/world/product';
 import { detection } from './balancing/detection';
+import { stickiness } from './balancing/sticky';
 import { waiting } from './balancing/waiting';
 import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
@@ -134,6 +135,7 @@ export const trials: readonly Trial[] = [
   trial('at-most-once', 40, atMostOnce),
   trial('evenness', 40, evenness),
   trial('balancing-detection', 60, detection),
+  trial('balancing-sticky', 60, stickiness),
   trial('balancing-waiting', 2, (effort) => waiting(effort, 400_000)),
   trial('latency', 30, openLoopLatency),
   trial('retry-storm', 2, storm),
