@@ -38,7 +38,11 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
       ...shardsDecided,
       ...shardsReads,
     ],
-    upstreams: ({ routers }) => [{ peers: ownPool }, ...(routers === undefined ? [] : [{ peers: routers }])],
+    upstreams: ({ routers }) => [
+      { peers: ownPool },
+      // No request of anybody's waits for what a shard has to tell others.
+      ...(routers === undefined ? [] : [{ peers: routers }]),
+    ],
     service: ({ readServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({
       otherwise: readServiceMs,
       byKind: {

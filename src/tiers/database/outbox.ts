@@ -40,7 +40,8 @@ export class Outbox {
   private isTelling = false;
   private cancelLook: Cancel = () => undefined;
   private failures = 0;
-  private asked = 0;
+  /** Which of the routers it tells. */
+  private chosen: number;
   private entries = 0;
   private gauged = 0;
   private servingSinceMs: number | undefined;
@@ -56,6 +57,7 @@ export class Outbox {
     state: DatabaseState,
     private readonly copies: Copies,
   ) {
+    this.chosen = turn.node.random.fork('outbox').int(1_000);
     this.lines = new Lines(state, () => turn.nowMs);
     if (live.now.sharding !== undefined) this.lookAfter(lookMs);
   }
@@ -163,19 +165,21 @@ export class Outbox {
     this.ask({ kind: 'sql.transaction', statements }, then);
   }
 
-  /** Any router will do; another one the next time. */
+  /** Any router will do; another one once this one has failed. */
   private ask(question: SqlExecute | SqlTransaction, then: (told: Told) => void): void {
-    const { turn } = this;
+    const { turn, chosen } = this;
     const pool = turn.node.members.now[this.live.now.routers ?? ''] ?? [];
-    const router = pool[this.asked++ % Math.max(1, pool.length)];
+    const router = pool[chosen % Math.max(1, pool.length)];
     if (router === undefined) return then({ end: 'later', reason: 'there is no router' });
     turn.ask(router, question, answerMs, (answer) => {
-      if (isExpired(answer)) return then({ end: 'later', reason: `${router} does not answer` });
-      const { body } = answer;
-      if (body.kind === 'sql.result') return then({ end: 'done', result: body });
-      const reason = `${router}: ${'reason' in body ? body.reason : body.kind}`;
-      const isForGood = body.kind === 'sql.failure' && hopeless.has(body.because);
-      then({ end: isForGood ? 'never' : 'later', reason });
+      const said = isExpired(answer) ? 'no answer' : answer.body;
+      if (typeof said === 'object' && said.kind === 'sql.result') return then({ end: 'done', result: said });
+      if (typeof said === 'object' && said.kind === 'sql.failure' && hopeless.has(said.because)) {
+        return then({ end: 'never', reason: said.reason });
+      }
+      if (chosen === this.chosen) this.chosen++;
+      const reason = typeof said === 'string' ? said : 'reason' in said ? said.reason : said.kind;
+      then({ end: 'later', reason: `${router}: ${reason}` });
     });
   }
 

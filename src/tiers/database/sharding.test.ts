@@ -120,6 +120,16 @@ describe('a shard', () => {
     }
   });
 
+  test('sees whose row it is that another one replaces', () => {
+    const [shard] = shards({ ...base, shards: ['s-0'] });
+    assert.ok(shard !== undefined);
+    shard.done(["INSERT INTO users VALUES (101, 'A', 'B', '', '', '', '', 0), (102, 'A', 'B', '', '', '', '', 0)"]);
+    shard.done(['INSERT INTO follows VALUES (102, 101)'], post(901, 101), ['DELETE FROM outbox']);
+    shard.done(["REPLACE INTO posts (id, user_id, body, posted_on) VALUES (901, 102, 'y', '2026-01-01')"]);
+    const gone = shard.rows("SELECT parameters FROM outbox WHERE statement LIKE 'DELETE FROM feed%'");
+    assert.deepEqual(gone, [['[102,901]']]);
+  });
+
   test('refuses who goes by a map older than what it has, and says which it would be', () => {
     const all = shards(base, ['s-0', 's-1', 's-2']);
     const [shard] = all;
