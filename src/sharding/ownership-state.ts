@@ -30,7 +30,8 @@ const attempt = Type.Object({
 /** Its part in the slice that is moved. */
 export type Attempt = Readonly<Static<typeof attempt>>;
 
-const state = Type.Object({
+/** For the snapshot of an engine. */
+export const ownershipShape = Type.Object({
   /** Its own name in the map. */
   self: Type.String({ minLength: 1 }),
   /** The newest that it was told. */
@@ -41,9 +42,9 @@ const state = Type.Object({
   undone: count,
   current: Type.Optional(attempt),
 });
-export type OwnershipState = Readonly<Static<typeof state>>;
+export type OwnershipState = Readonly<Static<typeof ownershipShape>>;
 
-const shape = new Schema(state);
+const shape = new Schema(ownershipShape);
 
 /** A shard that has been told nothing but this. */
 export function newOwnership(self: string, map: ShardMap): OwnershipState {

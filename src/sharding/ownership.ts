@@ -132,6 +132,12 @@ export class Ownership {
     return { kind: 'shards.standing', phase, changedAt, units, keys, checksum, ...places };
   }
 
+  /** For people. */
+  get view(): { readonly shard: string; readonly map: number; readonly changedAt: number; readonly phase: string } {
+    const { self: shard, map, changedAt } = this.now;
+    return { shard, map: map.version, changedAt, phase: this.standing.phase };
+  }
+
   private begin({ map, slice }: ShardsBegin): Answer {
     const { self, current, undone } = this.now;
     const version = map.version + 1;

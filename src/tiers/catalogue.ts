@@ -9,6 +9,8 @@ import { client } from './client';
 import { cloud } from './cloud';
 import { database } from './database';
 import { dns } from './dns';
+import { documentStore } from './document';
+import { keyValue } from './keyvalue';
 import { observer } from './observer';
 import { placement } from './placement';
 import { router } from './router';
@@ -21,6 +23,8 @@ const all: readonly AnyTier[] = [
   tier(web),
   tier(cache),
   tier(database),
+  tier(keyValue),
+  tier(documentStore),
   tier(observer),
   tier(placement),
   tier(router),

@@ -84,6 +84,24 @@ const shards = bodies(
   { kind: 'shards.size' },
 );
 
+/** What every copy of a replicated store hears about its group. */
+const copies = [
+  ...raft,
+  ...lease,
+  ...bodies(
+    { kind: 'replication.status' },
+    { kind: 'replication.standing', ...standing },
+    { kind: 'replication.set', mode: 'quorum' },
+    { kind: 'replication.set', mode: 'semi-sync', replicas: 1 },
+    { kind: 'replication.join', life: 1 },
+    { kind: 'replication.joined', index: 2, rules: { succession: 'elected', observers: ['observer-1'] } },
+    { kind: 'replication.refused', because: 'busy', reason: 'no', primary: 'db-1' },
+    { kind: 'replication.tail' },
+    { kind: 'replication.settled', ids: ['db-1/1#1'] },
+    { kind: 'replication.digest' },
+  ),
+];
+
 const samples: Readonly<Record<string, readonly Body[]>> = {
   client: bodies(
     ping,
@@ -127,8 +145,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     { kind: 'cache.flush' },
   ),
   db: [
-    ...raft,
-    ...lease,
+    ...copies,
     ...bodies(
       ping,
       { kind: 'sql.execute', ...select },
@@ -139,16 +156,6 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
       { kind: 'sql.execute', ...select, freshness: { withinMs: 1_000 } },
       { kind: 'sql.transaction', statements: [update, select] },
       { kind: 'sql.transaction', statements: [update], recovers: 'db-1/1#1' },
-      { kind: 'replication.status' },
-      { kind: 'replication.standing', ...standing },
-      { kind: 'replication.set', mode: 'quorum' },
-      { kind: 'replication.set', mode: 'semi-sync', replicas: 1 },
-      { kind: 'replication.join', life: 1 },
-      { kind: 'replication.joined', index: 2, rules: { succession: 'elected', observers: ['observer-1'] } },
-      { kind: 'replication.refused', because: 'busy', reason: 'no', primary: 'db-1' },
-      { kind: 'replication.tail' },
-      { kind: 'replication.settled', ids: ['db-1/1#1'] },
-      { kind: 'replication.digest' },
     ),
     ...shards,
     ...bodies(result, failure, unknown),
@@ -190,6 +197,40 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     failure,
     unknown,
   ),
+  kv: [
+    ...copies,
+    ...shards,
+    ...bodies(
+      ping,
+      { kind: 'kv.put', key: 'user:12', value: { name: 'Ada', tags: [1, null] } },
+      { kind: 'kv.put', key: 'user:12', value: 7, ttlMs: 500, expected: 999 },
+      { kind: 'kv.put', key: 'user:13', value: 'x', expected: 0, recovers: 'kv-1/1#1', map: 1 },
+      { kind: 'kv.get', key: 'user:12' },
+      { kind: 'kv.get', key: 'user:12', freshness: 'any' },
+      { kind: 'kv.scan', limit: 10 },
+      { kind: 'kv.scan', limit: 2, prefix: 'user:', after: 'user:1', freshness: { position: 1 } },
+      { kind: 'kv.delete', key: 'user:12', expected: 999 },
+      { kind: 'kv.delete', key: 'user:13' },
+    ),
+  ],
+  doc: [
+    ...copies,
+    ...shards,
+    ...bodies(
+      ping,
+      { kind: 'doc.index', collection: 'users', path: 'address.city', keep: true },
+      { kind: 'doc.index', collection: 'users', path: 'name', keep: false },
+      { kind: 'doc.put', collection: 'users', id: '12', document: { name: 'Ada', address: { city: 'Oslo' } } },
+      { kind: 'doc.put', collection: 'users', id: '13', document: { tags: [1, null] }, expected: 999, map: 1 },
+      { kind: 'doc.patch', collection: 'users', id: '12', patch: { name: null, age: 36 } },
+      { kind: 'doc.patch', collection: 'users', id: '99', patch: {}, recovers: 'doc-1/1#1' },
+      { kind: 'doc.get', collection: 'users', id: '12', freshness: 'any' },
+      { kind: 'doc.find', collection: 'users', where: [{ path: 'address.city', is: '=', value: 'Oslo' }], limit: 5 },
+      { kind: 'doc.find', collection: 'users', where: [{ path: 'age', is: '>=', value: 3 }], limit: 5, after: '1' },
+      { kind: 'doc.delete', collection: 'users', id: '12', expected: 999 },
+      { kind: 'doc.delete', collection: 'users', id: '13' },
+    ),
+  ],
   observer: [
     ...raft,
     ...bodies(

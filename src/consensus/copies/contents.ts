@@ -33,8 +33,11 @@ export interface Contents<Outcome> {
   serialize(): Uint8Array;
   /** A hash of all of it: equal contents, equal hashes, however they came to be. */
   digest(): string;
-  /** What was asked for by a command that the group decided without, for people and for its recovery. */
-  lost(command: Uint8Array): Pick<LostWrite, 'id' | 'statements'>;
+  /**
+   * What was asked for by a command that the group decided without, for people and for its recovery; nothing where nobody
+   * asked.
+   */
+  lost(command: Uint8Array): Pick<LostWrite, 'id' | 'statements'> | undefined;
 }
 
 /**

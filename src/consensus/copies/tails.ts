@@ -95,8 +95,8 @@ export class Tails {
   private lostIn(entry: Entry): readonly LostWrite[] {
     if (entry.what !== 'command' || besideIn(entry.command) !== undefined) return [];
     const { index: position, term, command } = entry;
-    const { id, statements } = this.contents.lost(command);
-    return [{ id, position, term, statements }];
+    const lost = this.contents.lost(command);
+    return lost === undefined ? [] : [{ id: lost.id, position, term, statements: lost.statements }];
   }
 
   private leave(stays: (write: LostWrite) => boolean): void {

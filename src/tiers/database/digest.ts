@@ -2,8 +2,8 @@
  * A hash of all data of a database that does not depend on how it came to lie in memory: the schema, then every row of
  * every table in the order of its values.
  */
-import { crc32 } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
+import { TextHash } from '../../algorithms/text-hash';
 
 export function digestOf(database: Database): string {
   const hash = new TextHash();
@@ -19,23 +19,6 @@ export function digestOf(database: Database): string {
     for (const row of rows.iterate()) hash.update(`${textOf(row)}\n`);
   }
   return hash.value;
-}
-
-/** Two checksums over the same texts, each begun otherwise: 64 bits, enough to tell copies apart that nobody forged. */
-class TextHash {
-  private first = 0;
-  private second = 0x9e3779b9;
-  private length = 0;
-
-  update(text: string): void {
-    this.first = crc32(text, this.first);
-    this.second = Math.imul(this.second ^ crc32(text, this.length), 0x85ebca6b) >>> 0;
-    this.length = (this.length + text.length) >>> 0;
-  }
-
-  get value(): string {
-    return [this.first, this.second].map((word) => word.toString(16).padStart(8, '0')).join('');
-  }
 }
 
 /** Types are told apart: 1 is not 1.0 and not '1'. */
