@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { Phenomena } from '../src/testing/phenomena';
-import { answered, sameAsOne } from './sharding-sql/claim';
+import { answered, demandSpelled, sameAsOne } from './sharding-sql/claim';
+import { spelled } from './sharding-sql/spelled';
 import { strangersRefused } from './sharding-sql/strange';
 
 const phenomena = new Phenomena();
@@ -18,3 +19,11 @@ test(same.name, (t) => {
 const refused = strangersRefused({ seed: 1, runs: 600 });
 
 test(refused.name, () => void demand(refused));
+
+test('statements with something special to each are answered as one database would, or refused', () => {
+  const statements = spelled.map(([statement, parameters = []]) => ({ statement, parameters }));
+  for (const [seed, split] of [0, 0, 2].entries()) {
+    const count = demandSpelled({ seed, users: 9, others: 14, shards: 3 + seed, split, isHuge: false }, statements);
+    assert.ok(count > 120, `${count} of ${statements.length} were answered by several shards`);
+  }
+});

@@ -56,6 +56,26 @@ export function lineOf({ statement, parameters }: Pick<Shape, 'statement' | 'par
   return parameters.length === 0 ? statement : `${statement}   -- ${JSON.stringify(parameters)}`;
 }
 
+/** Tries statements of which it is not said whether they are in the subset; tells how many were answered by several shards. */
+export function demandSpelled(rows: Rows, statements: readonly Pick<Shape, 'statement' | 'parameters'>[]): number {
+  const shards = new Shards(rows);
+  try {
+    const planner = new Planner(siteSchema);
+    const seen = statements.map((one) => {
+      if (planner.plan(one, shards.context).kind === 'refused') return undefined;
+      return compare(
+        planner,
+        shards,
+        { ...one, isTotal: / ORDER BY /.test(one.statement), unlimited: undefined, features: [] },
+        false,
+      );
+    });
+    return seen.filter((way) => way !== undefined).length;
+  } finally {
+    shards.close();
+  }
+}
+
 function attempt(rows: Rows, shapes: readonly Shape[], phenomena: Phenomena | undefined): Finding {
   const shards = new Shards(rows);
   let scattered = 0;

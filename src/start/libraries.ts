@@ -5,10 +5,12 @@
 import typebox = require('@sinclair/typebox');
 import compiler = require('@sinclair/typebox/compiler');
 import rxjs = require('rxjs');
+import parser = require('sqlite3-parser');
 
 /** By the name that they are imported by. */
 export const libraries: Readonly<Record<string, unknown>> = {
   '@sinclair/typebox': typebox,
   '@sinclair/typebox/compiler': compiler,
   rxjs,
+  'sqlite3-parser': parser,
 };

@@ -9,9 +9,10 @@ import type { Reading } from './reading';
 import { NotTaken } from './refusal';
 import type { Table } from './schema';
 import type { Filling } from './scratch';
+import { shownBy } from './settled';
 import type { Access } from './survey';
 import { cut, joined, quoted, sql, type Text, toSent } from './text';
-import { conjuncts, type Expression, folded, within } from './tree';
+import { conjuncts, type Expression, within } from './tree';
 
 interface Fetched {
   readonly table: Table;
@@ -49,12 +50,13 @@ export function gather(reading: Reading): Distribution {
 function needed({ names }: Reading, table: Table): readonly string[] {
   const named = new Set<string>();
   for (const { ref, column } of names.targets.values()) if (ref.table === table) named.add(column);
-  for (const { select, refs } of names.scopes) {
+  for (const scope of names.scopes) {
+    const { select } = scope;
     for (const source of select?.sources ?? []) for (const column of source.using) named.add(column);
     for (const column of select?.columns ?? []) {
       if (column.kind !== 'star') continue;
-      const shown = refs.filter(({ alias }) => column.table === undefined || alias === folded(column.table));
-      if (shown.some((ref) => ref.table === table)) for (const name of table.columns.keys()) named.add(name);
+      if (shownBy(column, scope).some((ref) => ref.table === table))
+        for (const name of table.columns.keys()) named.add(name);
     }
   }
   const columns = [...table.columns.keys()];

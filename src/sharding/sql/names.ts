@@ -29,6 +29,8 @@ export interface Target {
 
 /** A query, what it takes its rows from, and the queries in it. */
 export interface Scope {
+  /** As what it stands in the query around it. */
+  readonly role: 'statement' | 'source' | 'scalar' | 'exists' | 'in';
   readonly select: Select | undefined;
   readonly refs: readonly Ref[];
   readonly parent: Scope | undefined;
@@ -57,12 +59,12 @@ export class Names {
   constructor(private readonly schema: Schema) {}
 
   /** Reads a query and all that is in it. Throws `NotTaken`. */
-  query(select: Select, parent: Scope | undefined): Scope {
-    const scope: Scope = { select, refs: [], parent, queries: [], derived: new Map() };
+  query(select: Select, parent: Scope | undefined, role: Scope['role'] = 'statement'): Scope {
+    const scope: Scope = { role, select, refs: [], parent, queries: [], derived: new Map() };
     const refs: Ref[] = [];
     for (const source of select.sources) {
       const { of } = source;
-      const derived = of.kind === 'query' ? this.query(of.select, parent) : undefined;
+      const derived = of.kind === 'query' ? this.query(of.select, parent, 'source') : undefined;
       const ref = this.refOf(source, derived);
       refs.push(ref);
       if (derived !== undefined) scope.derived.set(ref, derived);
@@ -85,7 +87,14 @@ export class Names {
       source: undefined,
       isNamedOnly: index > 0,
     }));
-    const scope: Scope = { select: undefined, refs, parent: undefined, queries: [], derived: new Map() };
+    const scope: Scope = {
+      role: 'statement',
+      select: undefined,
+      refs,
+      parent: undefined,
+      queries: [],
+      derived: new Map(),
+    };
     this.scopes.push(scope);
     return scope;
   }
@@ -94,7 +103,7 @@ export class Names {
     if (expression === undefined) return;
     for (const part of within(expression)) {
       if (part.kind === 'column') this.column(part, part.table, part.name, scope, withAliases);
-      if (part.kind === 'query') scope.queries.push(this.query(part.select, scope));
+      if (part.kind === 'query') scope.queries.push(this.query(part.select, scope, part.role));
     }
   }
 

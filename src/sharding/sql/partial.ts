@@ -8,9 +8,9 @@ import { type Distribution, type Given, isInexact } from './distribution';
 import { uncounted } from './names';
 import type { Reading } from './reading';
 import { NotTaken } from './refusal';
-import { aliasEdits, canonical, outputsOf } from './settled';
+import { aliasEdits, canonical, outputsOf, shownBy, uncollated } from './settled';
 import { cut, joined, quoted, sql, type Text, toSent } from './text';
-import { type Expression, folded, type ResultColumn, within } from './tree';
+import { type Expression, type ResultColumn, within } from './tree';
 
 /** How the rows of an answer are sorted: by which of the columns that come from the shards. */
 interface Sorting {
@@ -125,11 +125,6 @@ export function hasInnerCollation({ select }: Reading): boolean {
   );
 }
 
-function uncollated(expression: Expression): { bare: Expression; collation: string } {
-  if (expression.kind !== 'collate') return { bare: expression, collation: '' };
-  return { bare: expression.of, collation: ` COLLATE ${quoted(expression.collation)}` };
-}
-
 /** Which result column an ORDER BY term is, if it is one. */
 function resultPlace(reading: Reading, term: Expression): number | undefined {
   const { names, parsed, select, scope } = reading;
@@ -148,7 +143,7 @@ function resultPlace(reading: Reading, term: Expression): number | undefined {
   if (only?.kind !== 'star' || others.length > 0 || select.sources.some(({ using }) => using.length > 0))
     return undefined;
   const target = names.targets.get(term);
-  const refs = scope.refs.filter(({ alias }) => only.table === undefined || alias === folded(only.table));
+  const refs = shownBy(only, scope);
   let passed = 0;
   for (const ref of refs) {
     const index = [...ref.columns.keys()].indexOf(target?.column ?? '');

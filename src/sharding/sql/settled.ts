@@ -4,13 +4,13 @@
  * be some other row, so it is refused.
  */
 import { isAggregate, isOrdered, strangeCall } from './functions';
-import type { Names, Scope, Target } from './names';
+import type { Names, Ref, Scope, Target } from './names';
 import type { Parsed } from './parse';
 import type { Reading } from './reading';
 import { NotTaken } from './refusal';
-import { cut, type Edit, sql } from './text';
+import { cut, type Edit, quoted, sql } from './text';
 import { Ties } from './ties';
-import { type Expression, expressionsOf, partsOf, type Select, within } from './tree';
+import { conjuncts, type Expression, expressionsOf, folded, partsOf, type Select, within } from './tree';
 
 /** Expressions that are there once per group: what is selected, HAVING and ORDER BY. */
 export function outputsOf(select: Select): readonly Expression[] {
@@ -83,8 +83,96 @@ export function demandSettled({ parsed, names, ties }: Reading): void {
       }
       for (const part of within(expression)) if (isAggregate(part)) demandOwn(part, scope, names);
     }
+    demandOneSpelling(select);
+    demandOneRow(scope, select, names);
+    if (select.isDistinct) demandSelected(parsed, scope, select, names);
     if (isAggregated(select)) demands.grouped(parsed, scope, select, names, ties.get(scope) ?? Ties.none());
   }
+}
+
+/** Where several spellings are one by a collation, which of them is shown is open. */
+function demandOneSpelling(select: Select): void {
+  if (!select.isDistinct && !isAggregated(select)) return;
+  const isOpen = (expression: Expression): boolean => {
+    if (expression.kind === 'call' && expression.name === 'count') return false;
+    return expression.kind === 'collate' || partsOf(expression).some(isOpen);
+  };
+  const terms = new Set(select.orderBy.map(({ expression }) => expression));
+  const shown = outputsOf(select).map((output) => (terms.has(output) ? uncollated(output).bare : output));
+  if (!shown.some(isOpen)) return;
+  throw new NotTaken(
+    'not-distributable',
+    'COLLATE in what DISTINCT or aggregates show: of spellings that it makes one, any could be shown; use lower(…)',
+  );
+}
+
+/** A query within another gives something that depends on which of its rows come first: that has to be said. */
+function demandOneRow(scope: Scope, select: Select, names: Names): void {
+  const { role } = scope;
+  if (role === 'statement' || role === 'exists' || select.orderBy.length > 0) return;
+  if (select.limit !== undefined) {
+    throw new NotTaken(
+      'not-distributable',
+      'LIMIT without ORDER BY in a query within another: say which rows come first',
+    );
+  }
+  if (role !== 'scalar' || (isAggregated(select) && select.groupBy.length === 0) || isOneRow(scope, select, names))
+    return;
+  throw new NotTaken(
+    'not-distributable',
+    'a query for one value that may find several rows: aggregate them, or say ORDER BY … LIMIT 1',
+  );
+}
+
+/** Whether its only table is looked up by its primary key. */
+function isOneRow({ refs }: Scope, { where, sources }: Select, names: Names): boolean {
+  const [ref, another] = refs;
+  if (ref === undefined) return sources.length === 0;
+  const primaryKey = ref.table?.primaryKey ?? [];
+  if (another !== undefined || primaryKey.length === 0) return false;
+  const isOwn = (expression: Expression): boolean =>
+    [...within(expression)].some((part) => names.targets.get(part)?.ref === ref || part.kind === 'query');
+  return primaryKey.every((column) =>
+    conjuncts(where).some((condition) => {
+      if (condition.kind !== 'equals') return false;
+      const { left, right } = condition;
+      return [[left, right] as const, [right, left] as const].some(([one, other]) => {
+        const target = names.targets.get(one);
+        return target?.ref === ref && target.column === column && !isOwn(other);
+      });
+    }),
+  );
+}
+
+/** Rows that are made one may differ in what is not selected. */
+function demandSelected(parsed: Parsed, scope: Scope, select: Select, names: Names): void {
+  const selected = new Set<string>();
+  const refs = new Set<Ref>();
+  for (const column of select.columns) {
+    if (column.kind === 'expression') selected.add(canonical(column.expression, parsed, names));
+    else for (const ref of shownBy(column, scope)) refs.add(ref);
+  }
+  for (const { expression } of select.orderBy) {
+    const { bare } = uncollated(expression);
+    const target = names.targets.get(bare);
+    if (names.aliases.has(bare) || (target !== undefined && refs.has(target.ref))) continue;
+    if (selected.has(canonical(bare, parsed, names))) continue;
+    throw new NotTaken(
+      'not-distributable',
+      'ORDER BY of what DISTINCT does not select: of rows made one, any could count; select it too',
+    );
+  }
+}
+
+/** The sources of which `*` or `t.*` shows all columns. */
+export function shownBy({ table }: { readonly table: string | undefined }, { refs }: Scope): readonly Ref[] {
+  return refs.filter(({ alias }) => table === undefined || alias === folded(table));
+}
+
+/** A term of ORDER BY, and by which collation it sorts if it says so. */
+export function uncollated(expression: Expression): { readonly bare: Expression; readonly collation: string } {
+  if (expression.kind !== 'collate') return { bare: expression, collation: '' };
+  return { bare: expression.of, collation: ` COLLATE ${quoted(expression.collation)}` };
 }
 
 function demandOwn(call: Expression, scope: Scope, names: Names): void {
