@@ -1,5 +1,6 @@
 /** Conductors that leave out one step each, on shards that would notice most of it or on such as would not. */
 import { soundCaution } from '../../src/sharding/caution';
+import { MoveHearing } from '../../src/sharding/move-hearing';
 import { MovePlan } from '../../src/sharding/moving';
 import { movingClaim } from '../moving/claim';
 import { type Canary, canary } from './canary';
@@ -39,7 +40,7 @@ const asksTheSourceFirst = sabotageHidden(MovePlan.prototype, 'undoing', (undoin
     return { ...step, shard: field(slice, who === 'destination' ? 'from' : 'to') };
   };
 });
-const thenTheDestination = sabotageHidden(MovePlan.prototype, 'undoneBy', () => (shard, slice) => {
+const thenTheDestination = sabotageHidden(MoveHearing.prototype, 'undoneBy', () => (shard, slice) => {
   return shard === field(slice, 'from') ? 'source' : 'undone';
 });
 const undoesTheSourceFirst: Sabotage = (run) => asksTheSourceFirst(() => thenTheDestination(run));

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import type { Placement } from '../../src/protocols/shard-map';
 import { type Caution, soundCaution } from '../../src/sharding/caution';
-import { paceDefaults } from '../../src/sharding/moving';
+import { paceDefaults } from '../../src/sharding/move-step';
 import { type Claim, type Finding, Violation } from '../../src/testing/claim';
 import { Phenomena } from '../../src/testing/phenomena';
 import { Site, type SiteSettings } from './site';

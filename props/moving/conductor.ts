@@ -5,13 +5,16 @@
 import type { Random } from '../../src/kernel/random';
 import type { ShardsAnswer } from '../../src/protocols/shards';
 import type { MoveDecision } from '../../src/sharding/decisions';
-import { type Ask, type Decided, type Heard, heardNothing, type MovePlan } from '../../src/sharding/moving';
+import type { MoveHearing } from '../../src/sharding/move-hearing';
+import { type Ask, type Decided, type Heard, heardNothing } from '../../src/sharding/move-step';
+import type { MovePlan } from '../../src/sharding/moving';
 import type { Agenda } from '../raft/agenda';
 
 export interface Around {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly plan: MovePlan;
+  readonly hearing: MoveHearing;
   /** What this conductor takes for decided; nothing, once there is no move. */
   decided(): Decided | undefined;
   ask(step: Ask, then: (answer: ShardsAnswer) => void): void;
@@ -63,7 +66,7 @@ export class TrialConductor {
     else {
       around.ask(step, (answer) =>
         answered(() => {
-          this.heard = around.plan.learn(decided, this.heard, step, answer, around.agenda.nowMs);
+          this.heard = around.hearing.learn(decided, this.heard, step, answer, around.agenda.nowMs);
         }),
       );
     }

@@ -6,18 +6,12 @@ import { type Random, seeded } from '../../src/kernel/random';
 import type { Placement, ShardMap } from '../../src/protocols/shard-map';
 import type { Caution } from '../../src/sharding/caution';
 import { shardsOf } from '../../src/sharding/change';
-import {
-  type Decision,
-  decide,
-  decodeDecision,
-  encodeDecision,
-  founded,
-  mapOf,
-  moveOf,
-  type PlacementState,
-} from '../../src/sharding/decisions';
+import { decide, founded, mapOf, moveOf } from '../../src/sharding/deciding';
+import { type Decision, decodeDecision, encodeDecision, type PlacementState } from '../../src/sharding/decisions';
 import { expectedShare } from '../../src/sharding/expected-share';
-import { type Decided, MovePlan, type Pace } from '../../src/sharding/moving';
+import { MoveHearing } from '../../src/sharding/move-hearing';
+import type { Decided, Pace } from '../../src/sharding/move-step';
+import { MovePlan } from '../../src/sharding/moving';
 import { newOwnership } from '../../src/sharding/ownership-state';
 import { Owners } from '../../src/sharding/shard-map';
 import { slicesOf } from '../../src/sharding/slices';
@@ -53,6 +47,7 @@ export class Site {
   private state: PlacementState;
   private readonly random: Random;
   private readonly plan: MovePlan;
+  private readonly hearing: MoveHearing;
   private readonly written = new Map<number, string>();
   private writes = 0;
   private reign = 0;
@@ -63,6 +58,7 @@ export class Site {
     const { seed, base, next, wire, pace, caution, unitsPerSecond } = settings;
     this.random = seeded(seed);
     this.plan = new MovePlan(pace);
+    this.hearing = new MoveHearing(pace);
     this.wire = new Wire(this.agenda, this.random.fork('wire'), wire, () => undefined);
     const map: ShardMap = { family, version: 1, tables: [], base };
     this.names = [...new Set([...shardsOf(base), ...shardsOf(next)])];
@@ -118,6 +114,7 @@ export class Site {
       agenda: this.agenda,
       random: this.random,
       plan: this.plan,
+      hearing: this.hearing,
       decided: () => {
         if (this.reign === reign) known = this.state;
         const [move, map] = known === undefined ? [] : [moveOf(known, family), mapOf(known, family)];

@@ -3,15 +3,20 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Placement, ShardMap } from '../protocols/shard-map';
 import type { ShardsAnswer, ShardsStanding } from '../protocols/shards';
-import { type Decision, decide, founded, type Move, mapOf, moveOf, type PlacementState } from './decisions';
-import { type Ask, type Decided, type Heard, heardNothing, MovePlan, paceDefaults, type Step } from './moving';
+import { decide, founded, mapOf, moveOf } from './deciding';
+import type { Decision, Move, PlacementState } from './decisions';
+import { MoveHearing } from './move-hearing';
+import { type Ask, type Decided, type Heard, heardNothing, paceDefaults, type Step } from './move-step';
+import { MovePlan } from './moving';
 import { slicesOf } from './slices';
 
 const base: Placement = { method: 'jump', shards: ['a', 'b'], splits: [], isolated: [] };
 const next: Placement = { ...base, shards: ['a', 'b', 'c'] };
 const map: ShardMap = { family: 'sql', version: 1, tables: [], base };
 const change = { what: 'add', count: 1 } as const;
-const plan = new MovePlan({ ...paceDefaults, chunkUnits: 10, fewUnits: 2, fenceMs: 100, retryMs: 50 });
+const pace = { ...paceDefaults, chunkUnits: 10, fewUnits: 2, fenceMs: 100, retryMs: 50 };
+const plan = new MovePlan(pace);
+const hearing = new MoveHearing(pace);
 
 function begun(unitsPerSecond = 0): PlacementState {
   const want: Decision = {
@@ -61,7 +66,7 @@ function play(state: PlacementState, answers: readonly ShardsAnswer[], nowMs = 0
     const step = plan.next(decided, heard, nowMs);
     const ask = askOf(step);
     asked.push(`${ask.shard} ${ask.body.kind.slice('shards.'.length)}`);
-    heard = plan.learn(decided, heard, ask, answer, nowMs);
+    heard = hearing.learn(decided, heard, ask, answer, nowMs);
   }
   return [asked, plan.next(decided, heard, nowMs), heard];
 }
@@ -133,9 +138,9 @@ describe('a slice', () => {
     const decided = decidedIn(state);
     const first = plan.next(decided, heard, 50);
     assert.equal(says(first), 'c shards.undo');
-    const second = plan.next(decided, plan.learn(decided, heard, askOf(first), stands('none'), 50), 50);
+    const second = plan.next(decided, hearing.learn(decided, heard, askOf(first), stands('none'), 50), 50);
     assert.equal(says(second), 'a shards.undo');
-    const undone = plan.learn(decided, { ...heard, undo: 'source' }, askOf(second), stands('none'), 50);
+    const undone = hearing.learn(decided, { ...heard, undo: 'source' }, askOf(second), stands('none'), 50);
     const again = plan.next(decided, undone, 50);
     assert.ok(again.what === 'decide');
     const after = decide(state, again.decision);
@@ -149,7 +154,7 @@ describe('a slice', () => {
     assert.equal(says(plan.next(decided, heard, 99)), 'a shards.changes');
     const late = plan.next(decided, heard, 100);
     assert.equal(says(late), 'a shards.unfence');
-    const lifted = plan.learn(decided, heard, askOf(late), stands('copying'), 100);
+    const lifted = hearing.learn(decided, heard, askOf(late), stands('copying'), 100);
     assert.equal(says(plan.next(decided, lifted, 120)), 'wait');
     assert.equal(says(plan.next(decided, lifted, 150)), 'a shards.changes');
   });

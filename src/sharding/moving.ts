@@ -15,124 +15,23 @@
  * both sides, the destination first, since whoever might still own the slice has to promise that it will not before the
  * source takes it back; the next attempt has a version of its own, so that nothing said under the old one counts.
  */
-import type { ShardMap, Slice } from '../protocols/shard-map';
-import type {
-  Bundle,
-  ShardsAnswer,
-  ShardsBundles,
-  ShardsDecided,
-  ShardsRead,
-  ShardsRefused,
-  ShardsStage,
-  ShardsStanding,
-} from '../protocols/shards';
-import type { Move, MoveDecision } from './decisions';
+import type { Slice } from '../protocols/shard-map';
+import type { ShardsStage, ShardsStanding } from '../protocols/shards';
+import type { Move } from './decisions';
 import { sliceToMove } from './map-steps';
-
-export interface Pace {
-  /** Units that are read and put aside at a time; fewer where the rate wants that. */
-  readonly chunkUnits: number;
-  /** Once no more units than this were changed since the last look, the fence goes up ... */
-  readonly fewUnits: number;
-  /** ... and after so many looks at the latest: under writes that never cease it would never be quiet enough. */
-  readonly roundsMax: number;
-  /** For so long writes are kept out until the destination has the last of them; then they are let in again. */
-  readonly fenceMs: number;
-  /** How long it waits before it tries again what did not work; with every attempt at the same slice twice as long ... */
-  readonly retryMs: number;
-  /** ... up to this. */
-  readonly retryMaxMs: number;
-  /** Asked again where both stand so often after a word that was out of step; then the attempt is given up. */
-  readonly strikesMax: number;
-}
+import {
+  type Ask,
+  type Decided,
+  type Heard,
+  heardNothing,
+  type InHand,
+  type Pace,
+  paceDefaults,
+  type Step,
+} from './move-step';
 
 /** Of what was changed: all of it. */
 const fromTheStart = '0';
-
-export const paceDefaults: Pace = {
-  chunkUnits: 200,
-  fewUnits: 20,
-  roundsMax: 10,
-  fenceMs: 500,
-  retryMs: 200,
-  retryMaxMs: 5_000,
-  strikesMax: 2,
-};
-
-/** Read from the source and not put aside by the destination yet. */
-interface InHand {
-  readonly what: 'copy' | 'changes';
-  readonly bundles: readonly Bundle[];
-  /** Of the source's log, as of which they were read. */
-  readonly position: number;
-  readonly next: string;
-  readonly isEnd: boolean;
-  /** It was read while nobody could write. */
-  readonly isFenced: boolean;
-}
-
-/** What a conductor knows of one attempt at a slice; lost with it, and asked again. */
-export interface Heard {
-  /** Of the map under which it was heard. */
-  readonly version: number;
-  readonly source?: ShardsStanding | undefined;
-  readonly destination?: ShardsStanding | undefined;
-  readonly inHand?: InHand | undefined;
-  /** All units were copied once. */
-  readonly isCopied: boolean;
-  /** Looks at what was changed since. */
-  readonly rounds: number;
-  /** The last look came to the end, and found few. */
-  readonly isQuiet: boolean;
-  readonly fencedAtMs?: number | undefined;
-  /** The last look under the fence came to the end. */
-  readonly isDrained: boolean;
-  /** Before that nothing more is asked, and why. */
-  readonly notBeforeMs: number;
-  readonly waitsFor: string;
-  readonly strikes: number;
-  /** The attempt is given up: who has to be told next. */
-  readonly undo?: 'destination' | 'source' | 'undone' | undefined;
-  readonly isCleaned: boolean;
-}
-
-/** A question to whoever is the primary of a shard; `saying` tells people. */
-export interface Ask {
-  readonly what: 'ask';
-  readonly shard: string;
-  readonly body: Exclude<ShardsDecided | ShardsRead, { readonly kind: 'shards.status' | 'shards.size' }>;
-  readonly saying: string;
-  /** An answer after that comes too late to be of use. */
-  readonly withinMs?: number;
-}
-
-/** What is to be done next. */
-export type Step =
-  | Ask
-  | { readonly what: 'decide'; readonly decision: MoveDecision; readonly saying: string }
-  | { readonly what: 'wait'; readonly ms: number; readonly saying: string }
-  /** Until somebody decides otherwise. */
-  | { readonly what: 'rest'; readonly saying: string };
-
-export function heardNothing(version: number): Heard {
-  return {
-    version,
-    isCopied: false,
-    rounds: 0,
-    isQuiet: false,
-    isDrained: false,
-    notBeforeMs: Number.NEGATIVE_INFINITY,
-    waitsFor: '',
-    strikes: 0,
-    isCleaned: false,
-  };
-}
-
-/** What is decided of a move, and the map that goes with it. */
-export interface Decided {
-  readonly move: Move;
-  readonly map: ShardMap;
-}
 
 interface Attempt extends Decided {
   readonly slice: Slice;
@@ -160,20 +59,6 @@ export class MovePlan {
     if (heard.undo !== undefined) return this.undoing(attempt, heard.undo);
     if (this.isTurning(move)) return this.turning(attempt, heard, nowMs);
     return this.forward(attempt, heard, nowMs);
-  }
-
-  /** What an answer tells. */
-  learn({ move, map }: Decided, given: Heard, { shard, body: asked }: Ask, answer: ShardsAnswer, nowMs: number): Heard {
-    const heard = given.version === map.version ? given : heardNothing(map.version);
-    if (answer.kind === 'shards.refused') return this.refused(move, heard, asked.kind, answer, nowMs);
-    if (asked.kind === 'shards.clean') return { ...heard, isCleaned: true };
-    if (asked.kind === 'shards.undo') return { ...heard, undo: this.undoneBy(shard, asked.slice) };
-    if (answer.kind === 'shards.bundles') return this.read(heard, asked.kind, answer);
-    if (answer.kind !== 'shards.standing') return this.later(move, heard, `${shard} answered ${answer.kind}`, nowMs);
-    if (shard === asked.slice.from) return this.sourceStood(move, heard, asked.kind, answer, nowMs);
-    const { inHand } = heard;
-    const now = { ...heard, destination: answer };
-    return asked.kind === 'shards.stage' && inHand !== undefined ? this.putAside(now, inHand, move, nowMs) : now;
   }
 
   /** It is given up, and what had gone over is not on its way back yet. */
@@ -214,11 +99,6 @@ export class MovePlan {
     if (!this.isTurning(move))
       return { what: 'decide', decision: { what: 'again', family, version }, saying: 'beginning again' };
     return { what: 'decide', decision: { what: 'turn', family, version }, saying: 'turning back' };
-  }
-
-  /** The destination has promised that it will not own the slice: now the source may take it back. */
-  private undoneBy(shard: string, { to }: Slice): NonNullable<Heard['undo']> {
-    return shard === to ? 'source' : 'undone';
   }
 
   private forward(attempt: Attempt, heard: Heard, nowMs: number): Step {
@@ -324,59 +204,5 @@ export class MovePlan {
     const staged: ShardsStage = { kind: 'shards.stage', slice, version, bundles: [...bundles], position };
     const body = what === 'copy' ? { ...staged, cursor: next } : { ...staged, changesCursor: next };
     return { what: 'ask', shard: slice.to, body, saying: `${slice.to} puts ${bundles.length} units aside` };
-  }
-
-  private read(heard: Heard, asked: Ask['body']['kind'], { bundles, position, next, isEnd }: ShardsBundles): Heard {
-    const what = asked === 'shards.extract' ? 'copy' : 'changes';
-    const inHand = { what, bundles, position, next, isEnd, isFenced: heard.source?.phase === 'fenced' } as const;
-    return bundles.length === 0 ? this.after(heard, inHand) : { ...heard, inHand };
-  }
-
-  /** The destination has what was in hand. */
-  private putAside(heard: Heard, inHand: InHand, { unitsPerSecond }: Move, nowMs: number): Heard {
-    const then = this.after({ ...heard, inHand: undefined }, inHand);
-    if (inHand.what !== 'copy' || unitsPerSecond === 0) return then;
-    const notBeforeMs = nowMs + (inHand.bundles.length / unitsPerSecond) * 1_000;
-    return { ...then, notBeforeMs, waitsFor: `copying at ${unitsPerSecond} units/s` };
-  }
-
-  private after(heard: Heard, { what, bundles, isEnd, isFenced }: InHand): Heard {
-    if (what === 'copy') return { ...heard, isCopied: isEnd };
-    const isQuiet = isEnd && bundles.length <= this.pace.fewUnits;
-    return { ...heard, rounds: heard.rounds + 1, isQuiet, isDrained: isEnd && isFenced };
-  }
-
-  private sourceStood(
-    move: Move,
-    heard: Heard,
-    asked: Ask['body']['kind'],
-    source: ShardsStanding,
-    nowMs: number,
-  ): Heard {
-    const now = { ...heard, source };
-    if (source.phase === 'fenced') return { ...now, fencedAtMs: heard.fencedAtMs ?? nowMs };
-    if (asked !== 'shards.unfence') return now;
-    const { fencedAtMs: _lifted, ...open } = now;
-    const again = { ...open, inHand: undefined, isQuiet: false, isDrained: false, rounds: 0 };
-    return this.later(move, again, 'the last changes came too slowly, so the fence was taken back', nowMs);
-  }
-
-  private refused(move: Move, heard: Heard, asked: Ask['body']['kind'], refusal: ShardsRefused, nowMs: number): Heard {
-    const { because, reason } = refusal;
-    if (because === 'mismatch') return this.later(move, { ...heard, undo: 'destination' }, reason, nowMs);
-    if (because !== 'out-of-step') return this.later(move, heard, reason, nowMs);
-    // Nothing of that version is kept there: it was cleaned before, and the answer got lost.
-    if (asked === 'shards.clean') return { ...heard, isCleaned: true };
-    const strikes = heard.strikes + 1;
-    const isOver = asked === 'shards.begin' || (asked !== 'shards.undo' && strikes > this.pace.strikesMax);
-    const { version, isCleaned } = heard;
-    const afresh = { ...heardNothing(version), isCleaned, strikes };
-    return this.later(move, isOver ? { ...afresh, undo: 'destination' } : afresh, reason, nowMs);
-  }
-
-  private later({ attempts }: Move, heard: Heard, waitsFor: string, nowMs: number): Heard {
-    const { retryMs, retryMaxMs } = this.pace;
-    const delayMs = Math.min(retryMaxMs, retryMs * 2 ** Math.min(attempts, 20));
-    return { ...heard, notBeforeMs: nowMs + delayMs, waitsFor };
   }
 }

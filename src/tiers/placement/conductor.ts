@@ -6,8 +6,11 @@
 import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
 import type { Family } from '../../protocols/shard-map';
-import { type Decision, mapOf, moveOf } from '../../sharding/decisions';
-import { type Ask, type Decided, type Heard, heardNothing, MovePlan, type Step } from '../../sharding/moving';
+import { mapOf, moveOf } from '../../sharding/deciding';
+import type { Decision } from '../../sharding/decisions';
+import { MoveHearing } from '../../sharding/move-hearing';
+import { type Ask, type Decided, type Heard, heardNothing, type Pace, type Step } from '../../sharding/move-step';
+import { MovePlan } from '../../sharding/moving';
 import type { Desk } from './desk';
 import type { Ledger } from './ledger';
 import { Machines } from './machines';
@@ -57,7 +60,7 @@ export class Conductor implements Desk {
     if (move.stage === 'ordering') return this.machines.order(move, map);
     if (move.stage === 'retiring') return this.machines.giveBack(move, map);
     if (this.heard.version !== map.version) this.heard = heardNothing(map.version);
-    this.carryOut({ move, map }, this.plan().next({ move, map }, this.heard, nowMs));
+    this.carryOut({ move, map }, new MovePlan(this.pace).next({ move, map }, this.heard, nowMs));
   }
 
   begin(saying: string): void {
@@ -99,9 +102,9 @@ export class Conductor implements Desk {
     this.cancel = this.turn.after(ms, () => this.go());
   }
 
-  private plan(): MovePlan {
+  private get pace(): Pace {
     const { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs } = this.live.now;
-    return new MovePlan({ chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, strikesMax });
+    return { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, strikesMax };
   }
 
   private carryOut(decided: Decided, step: Step): void {
@@ -128,7 +131,7 @@ export class Conductor implements Desk {
     this.primaries.ask(step.shard, step.body, Math.min(askMs, step.withinMs ?? askMs), (answer) => {
       if (this.isOver) return;
       if ('failure' in answer) return this.failed(answer.failure);
-      this.heard = this.plan().learn(decided, this.heard, step, answer, this.turn.nowMs);
+      this.heard = new MoveHearing(this.pace).learn(decided, this.heard, step, answer, this.turn.nowMs);
       this.done();
     });
   }

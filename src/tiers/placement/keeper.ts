@@ -14,7 +14,8 @@ import type {
 import type { RaftMessage } from '../../protocols/raft';
 import type { Family } from '../../protocols/shard-map';
 import { shardsOf } from '../../sharding/change';
-import { type Decision, mapOf, moveOf, nextId, type PlacementState } from '../../sharding/decisions';
+import { mapOf, moveOf, nextId } from '../../sharding/deciding';
+import type { Decision, PlacementState } from '../../sharding/decisions';
 import { ended, progressOf } from '../../sharding/move-words';
 import { Conductor } from './conductor';
 import { Ledger } from './ledger';

@@ -9,14 +9,13 @@ import type { DiskContents } from '../../kernel/disk';
 import type { NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { Entry, RaftMessage } from '../../protocols/raft';
+import { decide, founded } from '../../sharding/deciding';
 import {
   type Decision,
-  decide,
   decodeDecision,
   decodeState,
   encodeDecision,
   encodeState,
-  founded,
   type PlacementState,
 } from '../../sharding/decisions';
 import type { PlacementConfig, PlacementTurn } from './settings';

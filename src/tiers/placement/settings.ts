@@ -42,7 +42,7 @@ import {
   shardsSized,
   shardsStanding,
 } from '../../protocols/shards';
-import { paceDefaults } from '../../sharding/moving';
+import { paceDefaults } from '../../sharding/move-step';
 
 const positive = Type.Number({ exclusiveMinimum: 0 });
 const atLeastOne = Type.Integer({ minimum: 1 });

@@ -8,7 +8,8 @@ import { splitId } from '../../kernel/topology';
 import type { PlacementRefused, PlacementReshard } from '../../protocols/placement';
 import type { Family } from '../../protocols/shard-map';
 import { changed, freshNames, shardsNeeded, shardsOf } from '../../sharding/change';
-import { type Decision, mapOf, moveOf, type NewShard, type PlacementState } from '../../sharding/decisions';
+import { mapOf, moveOf } from '../../sharding/deciding';
+import type { Decision, NewShard, PlacementState } from '../../sharding/decisions';
 import { changeText } from '../../sharding/move-words';
 
 /** Which kind of node the copies of a shard are. */
