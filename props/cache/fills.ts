@@ -17,7 +17,7 @@ type By = 'leases' | 'versions';
 
 interface Step {
   /** A reader goes on: asks, reads the database, fills. */
-  readonly what: 'go on' | 'write' | 'tell' | 'pass';
+  readonly what: 'go on' | 'write' | 'tell' | 'pass' | 'move';
   readonly who: number;
   readonly key: (typeof keys)[number];
   readonly ms: number;
@@ -35,7 +35,10 @@ interface Case {
 const step: fc.Arbitrary<Step> = fc.record({
   what: fc.oneof(
     { arbitrary: fc.constant<Step['what']>('go on'), weight: 6 },
-    { arbitrary: fc.constantFrom<Step['what'][]>('write', 'tell', 'pass', 'pass'), weight: 4 },
+    {
+      arbitrary: fc.constantFrom<Step['what'][]>('write', 'write', 'tell', 'tell', 'pass', 'pass', 'pass', 'move'),
+      weight: 4,
+    },
   ),
   who: fc.nat({ max: readers - 1 }),
   key: fc.constantFrom(...keys),
@@ -59,6 +62,7 @@ export function fills(effort: Effort, by: By): Claim<Case> {
         `leases of ${leaseMs} ms, room for ${entriesMax}`,
         ...steps.map(({ what, who, key, ms, through }) => {
           if (what === 'pass') return `${ms} ms pass`;
+          if (what === 'move') return `${key} moves to the other log`;
           const whose =
             what === 'write' || what === 'tell' ? (through ? 'the writer, through,' : 'the writer') : `reader ${who}`;
           return `${whose}: ${what} ${key}`;
@@ -68,20 +72,33 @@ export function fills(effort: Effort, by: By): Claim<Case> {
   };
 }
 
+/** A write of a key: the how manieth, and where in which log it is found. */
+interface Row {
+  readonly number: number;
+  readonly version: number;
+  readonly log: string;
+  readonly epoch: number;
+}
+
 /** What somebody who fills has in hand. */
 interface Hand {
   token?: number;
-  read?: { readonly version: number; readonly asOf: number };
+  read?: { readonly row: Row; readonly asOf: number };
 }
 
-/** A cache, a database that is no more than the position of the last write of each key, and those in between. */
+/**
+ * A cache, a database of two logs that is no more than the last write of each key, and those in between. A key that moves to
+ * the other log is written there anew.
+ */
 class Scene {
   private readonly now = { nowMs: 1_000, wallMs: 0 };
   private readonly store: CacheStore;
-  private position = 0;
-  private readonly written = new Map<string, number>();
+  private epoch = 1;
+  private readonly positions = { x: 0, y: 0 };
+  private readonly homes = new Map<string, 'x' | 'y'>();
+  private readonly written = new Map<string, Row>();
   /** Writes of which the cache has not been told. */
-  private readonly untold = new Map<string, number[]>();
+  private readonly untold = new Map<string, Row[]>();
   /** What the cache has been told is the newest at least. */
   private readonly told = new Map<string, number>();
   private readonly rightAtMs = new Map<string, number>();
@@ -113,11 +130,15 @@ class Scene {
       case 'go on':
         return this.goOn(key, hand);
       case 'write': {
-        const version = ++this.position;
-        this.written.set(key, version);
-        this.untold.set(key, [...(this.untold.get(key) ?? []), version]);
+        const row = this.write(key, this.row(key).number + 1);
+        this.untold.set(key, [...(this.untold.get(key) ?? []), row]);
         return;
       }
+      case 'move':
+        this.epoch++;
+        this.homes.set(key, this.home(key) === 'x' ? 'y' : 'x');
+        this.write(key, this.row(key).number);
+        return;
       case 'tell':
         return this.tell(key, ms, through);
     }
@@ -129,7 +150,25 @@ class Scene {
       delete hand.read;
       delete hand.token;
     } else if (hand.token === undefined && this.drawn.by === 'leases') this.ask(key, hand);
-    else hand.read = { version: this.written.get(key) ?? 0, asOf: this.position };
+    else {
+      const log = this.home(key);
+      hand.read = { row: { ...this.row(key), log, epoch: this.epoch }, asOf: this.positions[log] };
+    }
+  }
+
+  private home(key: string): 'x' | 'y' {
+    return this.homes.get(key) ?? 'x';
+  }
+
+  private row(key: string): Row {
+    return this.written.get(key) ?? { number: 0, version: 0, log: this.home(key), epoch: this.epoch };
+  }
+
+  private write(key: string, number: number): Row {
+    const log = this.home(key);
+    const row = { number, version: ++this.positions[log], log, epoch: this.epoch };
+    this.written.set(key, row);
+    return row;
   }
 
   private ask(key: string, hand: Hand): void {
@@ -143,22 +182,24 @@ class Scene {
     hand.token = answer.token;
   }
 
-  private fill(key: string, token: number | undefined, { version, asOf }: Required<Hand>['read']): void {
-    const value = String(version);
+  private fill(key: string, token: number | undefined, { row, asOf }: Required<Hand>['read']): void {
+    const { number, ...lineage } = row;
+    const value = String(number);
     if (this.drawn.by === 'versions')
-      this.count(this.say({ kind: 'cache.set', key, value, seconds: 0, version, asOf }));
+      this.count(this.say({ kind: 'cache.set', key, value, seconds: 0, ...lineage, asOf }));
     else if (token !== undefined) this.count(this.say({ kind: 'cache.set', key, value, seconds: 0, token }));
   }
 
   /** One of the writes of which the cache knows nothing yet, in whatever order they come. */
   private tell(key: string, which: number, through: boolean): void {
     const untold = this.untold.get(key) ?? [];
-    const [version] = untold.splice(which % Math.max(1, untold.length), 1);
-    if (version === undefined) return;
+    const [row] = untold.splice(which % Math.max(1, untold.length), 1);
+    if (row === undefined) return;
+    const { number, ...lineage } = row;
     if (this.drawn.by === 'leases') this.say({ kind: 'cache.delete', key });
-    else if (through) this.say({ kind: 'cache.set', key, value: String(version), seconds: 0, version });
-    else this.say({ kind: 'cache.delete', key, version });
-    this.told.set(key, Math.max(version, this.told.get(key) ?? 0));
+    else if (through) this.say({ kind: 'cache.set', key, value: String(number), seconds: 0, ...lineage });
+    else this.say({ kind: 'cache.delete', key, ...lineage });
+    this.told.set(key, Math.max(number, this.told.get(key) ?? 0));
   }
 
   private say(body: CacheRequest): CacheAnswer {

@@ -6,6 +6,7 @@ import { policies } from '../../src/algorithms/cache/policies';
 import type { EvictionPolicy } from '../../src/algorithms/cache/policy';
 import { Leases } from '../../src/tiers/cache/leases';
 import { lifetime } from '../../src/tiers/cache/lifetime';
+import { Floor } from '../../src/tiers/cache/lineage';
 import { CacheStore } from '../../src/tiers/cache/store';
 import { eviction } from '../cache/eviction';
 import { expiry } from '../cache/expiry';
@@ -87,6 +88,15 @@ const handsOutRightsToAll = sabotageHidden(
 );
 const forgetsWhatItLetGo = sabotageHidden(CacheStore.prototype, 'letGo', () => () => undefined);
 
+const forgetsThatKeysMove = sabotage(
+  Floor.prototype,
+  'isAbove',
+  (isAbove) =>
+    function (this: Floor, lineage, asOf) {
+      return isAbove.call(this, { ...lineage, epoch: Number.MAX_SAFE_INTEGER }, asOf);
+    },
+);
+
 const late = ['served past its end', 'served too long in true time'];
 
 export const cacheCanaries: readonly Canary[] = [
@@ -101,5 +111,6 @@ export const cacheCanaries: readonly Canary[] = [
   canary('a server whose leases outlive a delete', leased, keepsRightsAfterADelete, 'stale'),
   canary('a server that gives everybody a lease', leased, handsOutRightsToAll, 'two rights at once'),
   canary('a server that forgets what it has let go', versioned, forgetsWhatItLetGo, 'stale'),
+  canary('a server that knows nothing of keys that move to another log', versioned, forgetsThatKeysMove, 'stale'),
   canary('a server that knows no end at a time of day', inTime, knowsNoTimeOfDay, ...late),
 ];

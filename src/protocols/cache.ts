@@ -17,14 +17,23 @@ const seconds = Type.Number();
 /** Above this, `seconds` are a time of day. */
 export const relativeSecondsMax = 30 * 24 * 3600;
 
+/** Which write something is made from, so that what is older can be told from what is newer. */
+const lineage = {
+  /** The position of the write in its log. A server that holds a later one keeps that. */
+  version: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Where there are several logs, whose position it is: positions of two say nothing of each other. */
+  log: Type.Optional(Type.String({ maxLength: 100 })),
+  /** And by which version of the map that says whose log has the key: of two logs the one of the later map counts. */
+  epoch: Type.Optional(Type.Integer({ minimum: 0 })),
+};
+
 /** What is kept of a value beside it, and goes with it to whoever asks. */
 const value = {
   key,
   value: Type.String(),
   /** For the client alone: what the value is, or how it is packed. */
   flags: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
-  /** Which write the value was made from, as a log position. A server that holds a later one keeps that. */
-  version: Type.Optional(Type.Integer({ minimum: 0 })),
+  ...lineage,
   /**
    * Up to which log position the value is known to be the newest; by default its version. A server that has let go of
    * something later does not take it: it cannot know that this is not what that had replaced.
@@ -62,7 +71,7 @@ export type CacheTouch = BodyOf<typeof cacheTouch>;
  * Drop it, and with it the right to fill it that anybody may hold. With a version: drop what is older than that write, and
  * take nothing older any more.
  */
-export const cacheDelete = message('cache.delete', { key, version: Type.Optional(Type.Integer({ minimum: 0 })) });
+export const cacheDelete = message('cache.delete', { key, ...lineage });
 export type CacheDelete = BodyOf<typeof cacheDelete>;
 
 /** Counts up or down by a whole number below 2^64, in decimal digits. */

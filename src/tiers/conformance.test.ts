@@ -130,7 +130,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
   cache: bodies(
     ping,
     { kind: 'cache.set', ...entry, seconds: 60 },
-    { kind: 'cache.set', ...entry, seconds: 60, flags: 1, version: 7, asOf: 9, token: 1 },
+    { kind: 'cache.set', ...entry, seconds: 60, flags: 1, version: 7, asOf: 9, log: 'db', epoch: 1, token: 1 },
     { kind: 'cache.add', ...entry, seconds: 60 },
     { kind: 'cache.replace', ...entry, seconds: 60 },
     { kind: 'cache.cas', ...entry, seconds: 60, cas: 1 },
@@ -139,7 +139,7 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     { kind: 'cache.touch', key: 'user:12', seconds: 60 },
     { kind: 'cache.count', key: 'user:12', way: 'up', by: '1' },
     { kind: 'cache.delete', key: 'user:12' },
-    { kind: 'cache.delete', key: 'user:12', version: 8 },
+    { kind: 'cache.delete', key: 'user:12', version: 8, log: 'db', epoch: 1 },
     { kind: 'cache.replay', keys: ['a', 'b', 'a'] },
     { kind: 'cache.ask' },
     { kind: 'cache.flush' },

@@ -297,6 +297,30 @@ describe('versions', () => {
   });
 });
 
+describe('versions of several logs', () => {
+  const say = (kind: 'cache.set' | 'cache.delete', log: string, epoch: number, version: number): CacheRequest => {
+    const lineage = { key: 'a', log, epoch, version };
+    return kind === 'cache.delete' ? { kind, ...lineage } : { kind, ...lineage, value: log, seconds: 0 };
+  };
+
+  test('of a key that moved, the one of the later map counts, whatever the positions', () => {
+    const { ask, get } = opened();
+    ask(say('cache.set', 'shard-1', 1, 900));
+    assert.equal(short(ask(say('cache.set', 'shard-2', 2, 3))), 'stored');
+    assert.equal(short(ask(say('cache.set', 'shard-1', 1, 901))), 'older');
+    ask(say('cache.delete', 'shard-1', 1, 901));
+    assert.equal(get('a'), 'shard-2');
+    ask(say('cache.delete', 'shard-2', 2, 4));
+    assert.equal(short(ask(say('cache.set', 'shard-1', 1, 902))), 'older');
+  });
+
+  test('what one log has let go is no floor for another of the same map', () => {
+    const { ask } = opened();
+    ask({ kind: 'cache.delete', key: 'b', log: 'shard-1', epoch: 1, version: 900 });
+    assert.equal(short(ask(say('cache.set', 'shard-2', 1, 3))), 'stored');
+  });
+});
+
 describe('counters', () => {
   test('they tell what happened', () => {
     const { ask, set, get, pass, store } = opened({ entriesMax: 2 });

@@ -23,6 +23,7 @@ import type {
 import { counted, wholeNumber } from './counting';
 import { Leases } from './leases';
 import { lifetime } from './lifetime';
+import { Floor, isOlder, type Lineage } from './lineage';
 import type { CacheConfig } from './settings';
 
 /** What is kept under a key, ready to be given out. */
@@ -42,8 +43,7 @@ const replayed: Item = { answer: { kind: 'cache.value', key: '-', value: '1', ca
 export class CacheStore {
   private readonly items: BoundedCache<Item>;
   private readonly leases: Leases;
-  /** The latest write of which something was held and let go. */
-  private floor = 0;
+  private readonly floor = new Floor();
   private staleServed = 0;
 
   constructor(
@@ -52,7 +52,7 @@ export class CacheStore {
     /** A number that was never used before, in no life of this server. */
     private readonly nextNumber: () => number,
   ) {
-    this.items = new BoundedCache<Item>(config.policy, limitsOf(config), ({ answer }) => this.letGo(answer.version));
+    this.items = new BoundedCache<Item>(config.policy, limitsOf(config), ({ answer }) => this.letGo(answer));
     this.leases = new Leases(() => this.config, nextNumber);
   }
 
@@ -115,24 +115,24 @@ export class CacheStore {
 
   /** Why a write is not to be done. */
   private refusal(body: Write, before: CacheValue | undefined): CacheFailure['because'] | undefined {
-    const { kind, key, version, asOf = version } = body;
+    const { kind, key, asOf = body.version } = body;
     if (kind === 'cache.add' && before !== undefined) return 'present';
     if ((kind === 'cache.replace' || kind === 'cache.cas') && before === undefined) return 'absent';
     if (kind === 'cache.cas' && before?.cas !== body.cas) return 'changed';
     if (kind === 'cache.set' && body.token !== undefined && !this.leases.mayFill(key, body.token, this.now.nowMs)) {
       return 'lease';
     }
-    if (version === undefined || asOf === undefined) return undefined;
-    const isOlder = before === undefined ? asOf < this.floor : version < (before.version ?? 0);
-    return isOlder ? 'older' : undefined;
+    if (body.version === undefined || asOf === undefined) return undefined;
+    const isOld = before === undefined ? this.floor.isAbove(body, asOf) : isOlder(body, before);
+    return isOld ? 'older' : undefined;
   }
 
   private keep(value: Omit<Write, 'kind'>, expiry: Expiry, before: CacheValue | undefined): CacheAnswer {
-    const { key, value: text, flags, version, asOf } = value;
+    const { key, value: text, flags, version, asOf, log, epoch } = value;
     const cas = this.nextNumber();
     const size = sizeOf(key, text);
     const { entryBytesMax } = this.config;
-    if (before !== undefined) this.letGo(before.version);
+    if (before !== undefined) this.letGo(before);
     if (size > entryBytesMax) {
       this.items.delete(key, this.now);
       return failure(key, 'too-large', `${size} bytes, and one may have ${entryBytesMax}`);
@@ -145,6 +145,8 @@ export class CacheStore {
       ...(flags === undefined ? {} : { flags }),
       ...(version === undefined ? {} : { version }),
       ...(asOf === undefined ? {} : { asOf }),
+      ...(log === undefined ? {} : { log }),
+      ...(epoch === undefined ? {} : { epoch }),
     };
     const fits = this.items.set(key, { answer, expiry }, size, expiry, this.now);
     return fits
@@ -160,12 +162,13 @@ export class CacheStore {
     return { kind: 'cache.touched', key };
   }
 
-  private delete({ key, version }: CacheDelete): CacheAnswer {
+  private delete(body: CacheDelete): CacheAnswer {
     const { items, now } = this;
+    const { key } = body;
     this.leases.end(key);
-    this.letGo(version);
-    const held = items.peek(key, now)?.answer.version;
-    const isNewer = version !== undefined && held !== undefined && held >= version;
+    this.letGo(body);
+    const held = items.peek(key, now)?.answer;
+    const isNewer = held?.version !== undefined && body.version !== undefined && !isOlder(held, body);
     return { kind: 'cache.deleted', key, dropped: !isNewer && items.delete(key, now) };
   }
 
@@ -209,8 +212,8 @@ export class CacheStore {
     if ((clock === 'wall' ? wallMs : nowMs) >= atMs) this.staleServed++;
   }
 
-  private letGo(version: number | undefined): void {
-    if (version !== undefined && version > this.floor) this.floor = version;
+  private letGo(lineage: Lineage): void {
+    this.floor.letGo(lineage);
   }
 }
 
