@@ -29,7 +29,7 @@ export function budget(effort: Effort): Claim<Case> {
       seed: fc.nat({ max: 1_000_000 }),
       who: fc.constantFrom<Case['who'][]>('crowd-1', 'lb-1'),
       share: fc.integer({ min: 5, max: 45 }).map((percent) => percent / 100),
-      bucket: fc.integer({ min: 1, max: 10 }),
+      bucket: fc.integer({ min: 5, max: 15 }),
       ratePerS: fc.integer({ min: 50, max: 100 }),
       lengthMs: fc.integer({ min: 4_000, max: 8_000 }),
     }),

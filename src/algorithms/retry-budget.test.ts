@@ -37,3 +37,12 @@ test('credit that nobody used does not grow beyond the bucket', () => {
   const granted = Array.from({ length: 10 }, () => budget.withdraw()).filter(Boolean).length;
   assert.equal(granted, 4);
 });
+
+test('a bucket for one token loses none of what is paid in', () => {
+  const budget = new RetryBudget(() => ({ share: 0.3, bucket: 1 }));
+  for (let request = 0; request < 1_000; request++) {
+    budget.deposit();
+    budget.withdraw();
+  }
+  assert.ok(budget.granted >= 300, String(budget.granted));
+});

@@ -24,7 +24,8 @@ export class RetryBudget {
   /** A request is made for the first time. */
   deposit(): void {
     const { share, bucket } = this.rules();
-    this.tokens = Math.min(bucket, this.tokens + share);
+    // However small the bucket, a token that is nearly whole is not cut off by the share that completes it.
+    this.tokens = Math.min(Math.max(bucket, 1 + share), this.tokens + share);
   }
 
   /** Whether a request may be made once more; a yes is paid for. */
