@@ -27,19 +27,22 @@ const founding: ShardMap = {
   base: { method: 'jump', shards: ['shard-1', 'shard-2'], splits: [], isolated: [] },
 };
 
-function site(keeping: object = {}, provider: object = {}): Site {
-  const shards = ['shard-1', 'shard-2'].map((shard, at) => ({
-    shard,
-    group: [`db-${2 * at + 1}`, `db-${2 * at + 2}`],
-  }));
+const pairs: ShardMap = {
+  ...founding,
+  family: 'kv',
+  tables: [{ table: 'items', key: 'key' }],
+  base: { ...founding.base, shards: ['kv-shard-1', 'kv-shard-2'] },
+};
+
+function site(keeping: object = {}, provider: object = {}, maps: readonly ShardMap[] = [founding]): Site {
+  const shards = maps.flatMap((map) => map.base.shards.map((shard) => ({ shard, map })));
   const around = outside('203.0.113.10');
-  const copies = shards.flatMap(({ shard, group }) =>
-    group.map((id) => ({
-      ...node(id, 'db', `box-${id}`, { group, sharding: { shard, map: founding }, keys }),
-      pool: shard,
-    })),
-  );
-  const settings = { group: keepers, maps: [founding], firstIds: { users: 1_001 }, unitsPerSlice: 40, ...keeping };
+  const copies = shards.flatMap(({ shard, map }, at) => {
+    const group = [`db-${2 * at + 1}`, `db-${2 * at + 2}`];
+    const config = { group, sharding: { shard, map }, keys };
+    return group.map((id) => ({ ...node(id, 'db', `box-${id}`, config), pool: shard }));
+  });
+  const settings = { group: keepers, maps, firstIds: { users: 1_001 }, unitsPerSlice: 40, ...keeping };
   const nodes = [...copies, ...keepers.map((id) => node(id, 'placement', `box-${id}`, settings))];
   const boxes = nodes.map(({ id }, at) => box(`box-${id}`, `10.0.0.${10 + at}`));
   const cloud = { ...node('cloud', 'cloud', 'box-cloud', provider) };
@@ -223,4 +226,25 @@ test('no machines, no move: the order is repeated, and then all is as it was', (
   assert.equal(over.state, 'aborted');
   assert.match(over.now, /no machine for shard-3: the provider has no capacity/);
   assert.deepEqual(map(world), founding);
+});
+
+test('stores of several families move at the same time, each by itself', () => {
+  const world = site({}, {}, [founding, pairs]);
+  const begin = (family: 'sql' | 'kv'): Body =>
+    ask(world, {
+      kind: 'placement.reshard',
+      family,
+      change: { what: 'method', method: 'modulo' },
+      unitsPerSecond: 200,
+    });
+  assert.deepEqual([begin('sql').kind, begin('kv').kind], ['placement.taken', 'placement.taken']);
+  const states = (): string[] => {
+    const answer = ask(world, { kind: 'placement.progress' }, leader(world));
+    return placementMoves.accepts(answer) ? answer.moves.map(({ family, state }) => `${family} ${state}`) : [];
+  };
+  world.run('500ms');
+  assert.deepEqual(states(), ['sql moving', 'kv moving']);
+  assert.equal(ask(world, { kind: 'placement.steer', family: 'kv', act: 'abort' }).kind, 'placement.taken');
+  world.run('10s');
+  assert.deepEqual(states(), ['sql done', 'kv aborted']);
 });
