@@ -26,9 +26,12 @@ export function changesCursorOf({ position, unit }: Touch): string {
   return `${position} ${cursorOf(unit)}`;
 }
 
+/** Before all changes. */
+const beforeAll = '0';
+
 /** `0` is before all changes. Throws a `CursorError` for what is no such text. */
 export function changeAt(cursor: string): Touch | undefined {
-  if (cursor === '0') return undefined;
+  if (cursor === beforeAll) return undefined;
   const end = cursor.indexOf(' ');
   const position = Number(cursor.slice(0, Math.max(0, end)));
   if (end < 1 || !Number.isSafeInteger(position)) throw new CursorError(`'${cursor}' is no place among the changes`);
@@ -37,16 +40,16 @@ export function changeAt(cursor: string): Touch | undefined {
 
 /** The one that is further on. */
 export function furtherCursor(a: string | undefined, b: string | undefined): string | undefined {
+  const [one, other] = [unitAt(a ?? atStart), unitAt(b ?? atStart)];
   if (a === undefined || b === undefined) return a ?? b;
-  const [one, other] = [unitAt(a), unitAt(b)];
   if (one === undefined || other === undefined) return one === undefined ? b : a;
   return compareUnits(one, other) >= 0 ? a : b;
 }
 
 /** The same for places among the changes. */
 export function furtherChange(a: string | undefined, b: string | undefined): string | undefined {
+  const [one, other] = [changeAt(a ?? beforeAll), changeAt(b ?? beforeAll)];
   if (a === undefined || b === undefined) return a ?? b;
-  const [one, other] = [changeAt(a), changeAt(b)];
   if (one === undefined || other === undefined) return one === undefined ? b : a;
   return compareTouches(one, other) >= 0 ? a : b;
 }

@@ -25,12 +25,13 @@ import type {
 } from '../protocols/shards';
 import { type Caution, soundCaution } from './caution';
 import type { ShardContents } from './contents';
-import { CursorError, furtherChange, furtherCursor } from './cursors';
+import { CursorError } from './cursors';
+import { putAside, putIn, takeOut } from './handing-over';
 import { sliceToMove, switched } from './map-steps';
 import { type Attempt, type OwnershipState, sameSlice } from './ownership-state';
 import { changesIn, unitsIn } from './reading';
 import { Owners } from './shard-map';
-import { emptyTally, Tally } from './tally';
+import { emptyTally } from './tally';
 
 /** What is to become of a write under a unit: done, done and noted, or refused. */
 export type Judgement = 'owned' | 'noted' | 'moving' | 'elsewhere';
@@ -110,8 +111,7 @@ export class Ownership {
   /** So many units of the slice, as they are now. */
   extract({ slice, after, unitsMax }: ShardsExtract, position: number): ShardsBundles | ShardsRefused {
     return this.giving(slice, () => {
-      const wanted = (key: ShardKey, part?: ShardKey): boolean => this.isInSlice(key, part);
-      return unitsIn(this.contents, wanted, after, unitsMax, position);
+      return unitsIn(this.contents, this.inSlice(), after, unitsMax, position);
     });
   }
 
@@ -158,32 +158,11 @@ export class Ownership {
     return this.become({ ...this.now, map, current: { slice, version, role, phase, ...emptyTally } });
   }
 
-  private stage(current: Attempt, { bundles, position, cursor, changesCursor }: ShardsStage): Answer {
+  private stage(current: Attempt, command: ShardsStage): Answer {
     if (current.phase === 'owned') return this.standing;
     if (current.phase !== 'staging') return this.wrongPhase(current, 'put anything aside');
-    const further = {
-      cursor: orCursorError(() => furtherCursor(current.cursor, cursor)),
-      changesCursor: orCursorError(() => furtherChange(current.changesCursor, changesCursor)),
-    };
-    if (further.cursor instanceof CursorError) return outOfStep(further.cursor.message);
-    if (further.changesCursor instanceof CursorError) return outOfStep(further.changesCursor.message);
-    const { aside } = this.contents;
-    const tally = new Tally(current);
-    for (const { key, part, contents } of bundles) {
-      const unit = { key, part };
-      const before = aside.get(unit);
-      // Of two that were read at the same position, both are right.
-      if (before !== undefined && before.position >= position) continue;
-      if (before?.contents !== undefined) tally.subtract(unit, before.contents);
-      if (contents !== undefined) tally.add(unit, contents);
-      aside.put(unit, { contents, position });
-    }
-    const { cursor: at, changesCursor: changesAt } = further;
-    const places = {
-      ...(at === undefined ? {} : { cursor: at }),
-      ...(changesAt === undefined ? {} : { changesCursor: changesAt }),
-    };
-    return this.become({ ...this.now, current: { ...current, ...tally.state, ...places } });
+    const after = orCursorError(() => putAside(this.contents, current, command));
+    return after instanceof CursorError ? outOfStep(after.message) : this.become({ ...this.now, current: after });
   }
 
   private fence(current: Attempt): Answer {
@@ -202,36 +181,26 @@ export class Ownership {
     if (current.phase === 'released') return this.standing;
     if (current.phase !== 'fenced') return this.wrongPhase(current, 'release what is not fenced');
     const { contents, now } = this;
-    const tally = new Tally();
-    for (const unit of contents.units((key, part) => this.isInSlice(key, part), undefined, Number.POSITIVE_INFINITY)) {
-      const text = contents.read(unit);
-      if (text === undefined) continue;
-      tally.add(unit, text);
-      if (this.caution.keeps) contents.aside.put(unit, { contents: text, position: 0 });
-      contents.remove(unit);
-    }
+    const released = takeOut(contents, this.inSlice(), this.caution.keeps);
     contents.forgetTouched();
     const before = { map: now.map, changedAt: now.changedAt };
     return this.become({
       ...now,
       map: switched(now.map),
       changedAt: this.caution.versions ? current.version : now.changedAt,
-      current: { ...current, phase: 'released', before, ...tally.state },
+      current: { ...current, phase: 'released', before, ...released },
     });
   }
 
   private own(current: Attempt, { units, checksum }: ShardsOwn): Answer {
     if (current.phase === 'owned') return this.standing;
     if (current.phase !== 'staging') return this.wrongPhase(current, 'take over');
-    const { contents, now } = this;
+    const { now } = this;
     if (this.caution.compares && (current.units !== units || current.checksum !== checksum)) {
       const here = `${current.units} units (${current.checksum})`;
       return refused('mismatch', `put aside were ${here}, released ${units} (${checksum})`);
     }
-    for (const [unit, put] of contents.aside.each()) {
-      if (put.contents !== undefined) contents.write(unit, put.contents);
-    }
-    contents.aside.clear();
+    putIn(this.contents);
     return this.become({
       ...now,
       map: switched(now.map),
@@ -258,11 +227,7 @@ export class Ownership {
       return { ...this.become({ ...this.now, undone: Math.max(undone, version) }), ...nothingUnderWay };
     }
     if (current.phase === 'owned') return outOfStep('it has the slice already, and others may have read so');
-    if (current.phase === 'released') {
-      for (const [unit, put] of this.contents.aside.each()) {
-        if (put.contents !== undefined) this.contents.write(unit, put.contents);
-      }
-    }
+    if (current.phase === 'released') putIn(this.contents);
     this.contents.aside.clear();
     this.contents.forgetTouched();
     const { current: _current, ...rest } = this.now;
@@ -279,6 +244,18 @@ export class Ownership {
   private isInSlice(key: ShardKey, part?: ShardKey): boolean {
     const place = this.owners.sliceOf(key, part);
     return place !== undefined && place === this.now.map.move?.done;
+  }
+
+  /** For units in their order: those of one key come together, and go together unless they are spread. */
+  private inSlice(): (key: ShardKey, part?: ShardKey) => boolean {
+    let last: ShardKey | undefined;
+    let isWanted = false;
+    return (key, part) => {
+      if (key === last) return isWanted;
+      isWanted = this.isInSlice(key, part);
+      last = this.owners.spreads(key) ? undefined : key;
+      return isWanted;
+    };
   }
 
   private giving(slice: Slice, work: () => ShardsBundles): ShardsBundles | ShardsRefused {

@@ -35,7 +35,7 @@ interface UnitTable {
 export class SqliteContents implements ShardContents {
   private readonly tables: readonly UnitTable[];
   private readonly keys: Statement<SqlValue[], Row>;
-  private readonly keysFrom: Statement<SqlValue[], Row>;
+  private readonly keysFrom: Statement<[{ readonly from: ShardKey }], Row>;
   readonly aside: Aside;
 
   constructor(
@@ -43,14 +43,14 @@ export class SqliteContents implements ShardContents {
     sharded: readonly ShardedTable[],
   ) {
     this.tables = sharded.map((one) => unitTable(database, one));
-    this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded, '')).raw(true);
-    this.keysFrom = database.prepare<SqlValue[], Row>(unionOf(sharded, 'WHERE "key" >= ?')).raw(true);
+    this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded, false)).raw(true);
+    this.keysFrom = database.prepare<[{ readonly from: ShardKey }], Row>(unionOf(sharded, true)).raw(true);
     this.aside = new SqliteAside(database);
   }
 
   units(wanted: (key: ShardKey, part?: ShardKey) => boolean, after: Unit | undefined, unitsMax: number): Unit[] {
     const found: Unit[] = [];
-    const rows = after === undefined ? this.keys.iterate() : this.keysFrom.iterate(after.key);
+    const rows = after === undefined ? this.keys.iterate() : this.keysFrom.iterate({ from: after.key });
     for (const row of rows) {
       if (found.length >= unitsMax) break;
       const unit = unitOf(row);
@@ -199,13 +199,16 @@ function unitTable(database: Database, { table, key, part }: ShardedTable): Unit
   };
 }
 
-/** Each unit of any table once, in their order: SQLite puts nothing before integers, and these before texts. */
-function unionOf(sharded: readonly ShardedTable[], where: string): string {
-  const each = sharded.map(
-    ({ table, key, part }) =>
-      `SELECT "${key}" AS "key", ${part === undefined ? 'NULL' : `"${part}"`} AS "part" FROM ${table}`,
-  );
-  return `SELECT DISTINCT "key", "part" FROM (${each.join(' UNION ALL ')}) ${where} ORDER BY "key", "part"`;
+/**
+ * Each unit of any table once, in their order: SQLite puts nothing before integers, and these before texts. It merges what
+ * it reads from one index per table, so who wants the first few does not wait for all.
+ */
+function unionOf(sharded: readonly ShardedTable[], isFrom: boolean): string {
+  const each = sharded.map(({ table, key, part }) => {
+    const from = isFrom ? `WHERE "${key}" >= $from` : '';
+    return `SELECT "${key}" AS "key", ${part === undefined ? 'NULL' : `"${part}"`} AS "part" FROM ${table} ${from}`;
+  });
+  return `${each.join(' UNION ')} ORDER BY 1, 2`;
 }
 
 function columnsOf(database: Database, table: string): string[] {
