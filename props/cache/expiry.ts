@@ -87,7 +87,7 @@ export function expiry({
       seed: fc.nat({ max: 1_000_000 }),
       clientSkewMs: fc.integer({ min: -50, max: 50 }),
       config,
-      steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
+      steps: fc.array(step, { minLength: 15, maxLength: 60, size: 'max' }),
       schedule: accidents(topology, {
         firstMs: 1,
         lengthMs,
@@ -312,7 +312,9 @@ class Judge {
       const mostMs = ttlMs / (1 - this.slow) + toleranceMs;
       return truly > mostMs ? past('served too long in true time', truly, mostMs) : undefined;
     }
-    if (now.wallMs >= seconds * 1000) return past('served past its end', now.wallMs, seconds * 1000);
+    const lateMs = now.wallMs - seconds * 1000;
+    if (lateMs >= 0)
+      return new Violation('served past its end', `${said} ${lateMs} ms past the time of day of its end`);
     const issue = this.issues.get(seconds);
     if (issue === undefined) return new Violation('not what was kept', `${said} with an end that nobody said`);
     const mostMs = issue.ttlMs + 2 * this.skewMaxMs + toleranceMs;

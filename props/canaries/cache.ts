@@ -17,7 +17,7 @@ import { sabotage, sabotageHidden } from './sabotage';
 const claim = eviction({ seed: 1, runs: 2_000 });
 const leased = fills({ seed: 1, runs: 2_000 }, 'leases');
 const versioned = fills({ seed: 1, runs: 2_000 }, 'versions');
-const inTime = expiry({ seed: 1, runs: 300 });
+const inTime = expiry({ seed: 1, runs: 1_000 });
 
 const forgetsToMove = sabotage(Lru.prototype, 'used', () => () => undefined);
 
