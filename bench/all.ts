@@ -12,6 +12,7 @@ import type { Benchmark } from './harness';
 import { hashing } from './hashing';
 import { idle } from './idle';
 import { pingPong } from './ping-pong';
+import { planning } from './planning';
 import { prompt } from './prompt';
 import { site } from './site';
 import { spawn } from './spawn';
@@ -30,6 +31,7 @@ export const benchmarks: readonly Benchmark[] = [
   travel,
   faults,
   hashing,
+  planning,
   idle,
   threads,
   spawn,

@@ -33,17 +33,19 @@ export function groups(reading: Reading): Distribution | undefined {
   const having = select.having === undefined ? '' : sql` HAVING ${merging.over(select.having)}`;
   const terms = select.orderBy.map(({ expression, direction }) => sql`${merging.over(expression)}${direction}`);
   if (!merging.isPossible) return undefined;
+  const { pieces } = merging;
   const grouped = keys.length === 0 ? '' : ` GROUP BY ${keys.join(', ')}`;
   const ordered = terms.length === 0 ? '' : sql` ORDER BY ${joined(terms, ', ')}`;
-  const final = sql`SELECT ${select.isDistinct ? 'DISTINCT ' : ''}${joined(columns, ', ')} FROM parts${grouped}${having}${ordered}${limiting(reading)}`;
-  const { pieces } = merging;
+  // Tables of one name have the same columns.
+  const table = `parts_${pieces.map(({ type }) => type.slice(0, 1)).join('_')}_of_${pieces.length}`;
+  const final = sql`SELECT ${select.isDistinct ? 'DISTINCT ' : ''}${joined(columns, ', ')} FROM ${table}${grouped}${having}${ordered}${limiting(reading)}`;
   return {
     way: 'partial',
     questions: [{ label: 'groups', text: asked(reading, pieces), of: undefined }],
     merge: ([parts = []], { parameters, scratch }) => {
       const filling = {
-        create: `CREATE TABLE parts (${pieces.map(({ type }, index) => `c${index} ${type}`).join(', ')})`,
-        insert: `INSERT INTO parts VALUES (${pieces.map(() => '?').join(', ')})`,
+        create: `CREATE TABLE ${table} (${pieces.map(({ type }, index) => `c${index} ${type}`).join(', ')})`,
+        insert: `INSERT INTO ${table} VALUES (${pieces.map(() => '?').join(', ')})`,
         rows: parts.flatMap((part) =>
           part.rows.map((row) => pieces.map((_, index) => exactly(row[2 * index], row[2 * index + 1]))),
         ),

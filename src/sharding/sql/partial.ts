@@ -84,10 +84,11 @@ function together(
   const visible = names.slice(0, width).join(', ');
   const order = sortings.map(({ by, how }) => `${names['result' in by ? by.result : width + by.added]}${how}`);
   const ordered = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
-  const final = sql`SELECT ${select.isDistinct ? 'DISTINCT ' : ''}${visible} FROM parts${ordered}${limiting(reading)}`;
+  const table = `rows_of_${names.length}`;
+  const final = sql`SELECT ${select.isDistinct ? 'DISTINCT ' : ''}${visible} FROM ${table}${ordered}${limiting(reading)}`;
   const filling = {
-    create: `CREATE TABLE parts (${names.join(', ')})`,
-    insert: `INSERT INTO parts VALUES (${names.map(() => '?').join(', ')})`,
+    create: `CREATE TABLE ${table} (${names.join(', ')})`,
+    insert: `INSERT INTO ${table} VALUES (${names.map(() => '?').join(', ')})`,
     rows: all,
   };
   return scratch.answer([filling], toSent(final, parameters, -1)).rows;
