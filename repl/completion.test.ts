@@ -54,7 +54,7 @@ test('options, once each, and what their values can be', async () => {
 });
 
 test('databases, modes and freshness, behind what is said to databases', async () => {
-  assert.deepEqual(await offered('sql "SELECT 1" --'), ['--at', '--fresh', '--timeout', '--all']);
+  assert.deepEqual(await offered('sql "SELECT 1" --'), ['--at', '--fresh', '--partial', '--timeout', '--all']);
   assert.deepEqual(await offered('sql "SELECT 1" --at '), ['db-1']);
   assert.deepEqual(await offered('sql SELECT 1 --fresh s'), ['session']);
   assert.deepEqual(await offered('replicate db q'), ['quorum']);

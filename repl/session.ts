@@ -9,7 +9,7 @@ import type { AnyTier } from '../src/kernel/tier';
 import type { Stage } from '../src/stages/stage';
 import { cacheKind } from '../src/world/cache-operator';
 import { Refusal } from '../src/world/quantities';
-import { databaseKind, groupsIn, storeKinds } from '../src/world/replicas';
+import { databaseKind, groupsIn, routerKind, storeKinds } from '../src/world/replicas';
 import type { SimulatedWorld } from '../src/world/simulated-world';
 import { type Completion, complete } from './completion';
 import { didYouMean } from './render/error';
@@ -246,7 +246,7 @@ export class Session {
       tiers: [...this.parts.tiers.keys()],
       stages: this.parts.stages.map(({ name }) => name),
       clients: [...clients, ...new Set(clients.map((id) => id.replace(/-\d+$/, '')))],
-      databases: of(databaseKind),
+      databases: [...of(databaseKind), ...of(routerKind)],
       caches: of(cacheKind),
       copies: storeKinds.flatMap(of),
       groups: groupsIn(world.topology),

@@ -24,6 +24,7 @@ import { heal } from './heal';
 import { help } from './help';
 import { history } from './history';
 import { hold } from './hold';
+import { hotkeys } from './hotkeys';
 import { isolate } from './isolate';
 import { kill } from './kill';
 import { killbox } from './killbox';
@@ -55,6 +56,7 @@ import { resume } from './resume';
 import { retire } from './retire';
 import { run } from './run';
 import { seed } from './seed';
+import { shards } from './shards';
 import { show } from './show';
 import { skew } from './skew';
 import { slow } from './slow';
@@ -81,6 +83,8 @@ export const commands: readonly Command[] = [
   del,
   load,
   sql,
+  shards,
+  hotkeys,
   replicas,
   lag,
   replicate,

@@ -6,7 +6,7 @@ import type { Moves, Resharding } from '../../src/world/placement-operator';
 import { Refusal, ratePerS, whole } from '../../src/world/quantities';
 import { brief, moves as draw, move as drawMove, isOver } from '../render/moves';
 import { command, type Shown } from '../shell/command';
-import { group } from '../shell/kinds';
+import { family, group } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 import { type Param, placed, word } from '../shell/params';
@@ -14,7 +14,6 @@ import { passVirtual } from '../shell/passing';
 import type { Shell } from '../shell/shell';
 
 const methods: readonly Method[] = ['modulo', 'ring', 'jump', 'rendezvous', 'ranges'];
-const families: readonly Family[] = ['sql', 'kv', 'doc'];
 const acts = ['pause', 'resume', 'abort'] as const;
 const waitMaxMs = 24 * 3_600_000;
 const pollMs = 100;
@@ -65,16 +64,6 @@ const rate = word('rate', (text): number => (text === 'full' ? 0 : Math.max(1, M
   type: 'string | number',
   complete: () => ['500/s', 'full'],
 });
-
-const family = word(
-  'family',
-  (text): Family => {
-    const found = families.find((one) => one === text);
-    if (found !== undefined) return found;
-    throw new Refusal(`there is no family ${text} (families: ${families.join(', ')})`);
-  },
-  { complete: () => families },
-);
 
 export const reshard = command({
   name: 'reshard',

@@ -36,19 +36,40 @@ export function rows(answer: SqlAnswer, all: boolean, look: Look): string {
   const fits = sideBySide(answer, look);
   const most = all ? answer.rows.length : fits ? rowsMax : uprightMax;
   const shown = answer.rows.slice(0, most);
-  const below = wrap(summary(answer, shown.length), look.columns).map(quiet).join('\n');
+  const below = [
+    ...wrap(summary(answer, shown.length), look.columns).map(quiet),
+    ...missing(answer).flatMap((line) => wrap(line, look.columns).map(warn)),
+  ].join('\n');
   if (shown.length === 0) return below;
   const data = fits ? asTable(answer, shown, look) : shown.map((row) => upright(answer, row, look)).join('\n\n');
   return `${data}\n${below}`;
 }
 
-/** `3 rows changed, log position 1043, term 2`; `2 rows from db-1 at log position 1043, term 2`. */
-function summary({ columns, rows: found, changes, by, position, term }: Done, shown: number): string {
+/**
+ * `3 rows changed, log position 1043, term 2`; `2 rows from db-1 at log position 1043, term 2`; `2 rows from 4 shards by
+ * router-1, 30 rows moved`.
+ */
+function summary({ columns, rows: found, changes, by, position, term, route }: Done, shown: number): string {
   const where = `log position ${position}${term === undefined ? '' : `, term ${term}`}`;
   const left = found.length - shown;
   const cutOff = left > 0 ? `; ${count(left)} more: --all shows them, LIMIT asks for fewer` : '';
-  if (columns.length > 0 && changes === 0) return `${rowCount(found.length)} from ${by} at ${where}${cutOff}`;
+  const isRead = columns.length > 0 && changes === 0;
+  if (route !== undefined) {
+    const [only = '', another] = route.shards;
+    const moved = `${rowCount(route.rowsMoved)} moved`;
+    if (another !== undefined) {
+      return `${rowCount(found.length)} from ${route.shards.length} shards by ${by}, ${moved}${cutOff}`;
+    }
+    if (isRead) return `${rowCount(found.length)} from ${only} by ${by}, ${where}${cutOff}`;
+    return `${rowCount(changes)} changed on ${only} by ${by}, ${where}${cutOff}`;
+  }
+  if (isRead) return `${rowCount(found.length)} from ${by} at ${where}${cutOff}`;
   return `${rowCount(changes)} changed, ${where}${cutOff}`;
+}
+
+/** What is not in it, and why. */
+function missing({ route }: Done): string[] {
+  return (route?.missing ?? []).map(({ shard, reason }) => `without ${shard}: ${reason}`);
 }
 
 function rowCount(found: number): string {

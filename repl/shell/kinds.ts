@@ -2,6 +2,7 @@
  * The kinds of things that verbs are about: nodes, links, sizes, spans of time, URLs, JSON.
  */
 import picomatch from 'picomatch';
+import type { Family } from '../../src/protocols/shard-map';
 import {
   bytesPerS as bytesPerSOf,
   durationMs,
@@ -161,6 +162,17 @@ export const share: Param<number> = word('share', shareOf, { type: 'string | num
 export const signedShare: Param<number> = word('share', signedShareOf, { type: 'string | number' });
 export const rate: Param<number> = word('rate', ratePerS, { type: 'string | number' });
 export const bytesPerS: Param<number> = word('rate', bytesPerSOf, { type: 'string | number' });
+const families: readonly Family[] = ['sql', 'kv', 'doc'];
+/** A store that can be sharded. */
+export const family: Param<Family> = word(
+  'family',
+  (text) => {
+    const found = families.find((one) => one === text);
+    if (found !== undefined) return found;
+    throw new Refusal(`there is no family ${text} (families: ${families.join(', ')})`);
+  },
+  { complete: () => families },
+);
 export const anyText: Param<string> = word('text', (text) => text);
 
 /** A whole number of things, at least one. */

@@ -24,6 +24,8 @@ export function prelude(commands: readonly Command[], mode: Mode): string {
     '    readonly reason?: string;',
     '  }',
     `  type Replicas = import(${JSON.stringify(join(library, 'world', 'replicas'))}).Replicas;`,
+    `  type Shards = import(${JSON.stringify(join(library, 'world', 'sharding-operator'))}).Shards;`,
+    `  type HotKeys = import(${JSON.stringify(join(library, 'world', 'sharding-operator'))}).Heat;`,
     '  interface Recovered {',
     '    readonly node: string; readonly forgotten: number; readonly left: number;',
     '    readonly writes: readonly {',

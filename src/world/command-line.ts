@@ -124,10 +124,12 @@ function headerWords(header: string): string {
 /** SQL as it was typed; `undefined` for what only a program says: with parameters, or to do a lost write once more. */
 function sqlLine(to: string, body: Body): string | undefined {
   if (sqlExecute.accepts(body)) {
-    const { statement, parameters, freshness } = body;
+    const { statement, parameters, freshness, partial } = body;
     if (parameters.length > 0 || !onlyReads(statement)) return undefined;
     const [text, fresh] = [quoted([statement]), freshWords(freshness)];
-    return text === undefined || fresh === undefined ? undefined : words('sql', text, `--at ${to}`, fresh);
+    return text === undefined || fresh === undefined
+      ? undefined
+      : words('sql', text, `--at ${to}`, fresh, partial === true ? '--partial' : '');
   }
   if (!sqlTransaction.accepts(body) || body.recovers !== undefined) return undefined;
   const statements = body.statements.map(({ statement }) => statement);

@@ -103,7 +103,7 @@ export abstract class PlacementOperator<M extends Mode> extends ReplicationOpera
     });
   }
 
-  private mapMeant(family: Family | undefined): Now<M, ShardMap> {
+  protected mapMeant(family: Family | undefined): Now<M, ShardMap> {
     return this.chain(this.shardMaps(family), (maps) => {
       const [first] = maps;
       const map = maps.find((one) => one.family === 'sql') ?? first;

@@ -3,9 +3,9 @@
  */
 import type { NodeId } from '../kernel/envelope';
 import type { Mode, Now } from './operator';
-import { PlacementOperator } from './placement-operator';
 import { type KindSettings, type Protection, settingsOf } from './protections';
 import { Refusal } from './quantities';
+import { ShardingOperator } from './sharding-operator';
 
 /** One node and what is set on it. */
 interface Setting {
@@ -13,7 +13,7 @@ interface Setting {
   readonly config: KindSettings[string];
 }
 
-export abstract class ProtectingOperator<M extends Mode> extends PlacementOperator<M> {
+export abstract class ProtectingOperator<M extends Mode> extends ShardingOperator<M> {
   /**
    * Protects the site against more than it can do; `off` takes all of that back. What is set stays until then, and a node
    * that is spawned later has its own settings.

@@ -48,6 +48,7 @@ export interface Group extends Replicas {
 
 /** The tiers that this is about. */
 export const databaseKind = 'db';
+export const routerKind = 'router';
 export const observerKind = 'observer';
 /** Tiers whose nodes are copies of what their pool stores. */
 export const storeKinds: readonly string[] = [databaseKind, 'kv', 'doc'];

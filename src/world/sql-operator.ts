@@ -18,20 +18,22 @@ import {
 import { CacheOperator } from './cache-operator';
 import type { Heard, Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { databaseKind, groupsIn } from './replicas';
+import { databaseKind, groupsIn, routerKind } from './replicas';
 import { onlyReads, statementsOf } from './sql-text';
 
 /** How SQL is asked. */
 export interface SqlOptions {
   /**
-   * Which database is asked, primary or not; by default whoever is the primary. Where there are several groups of copies,
-   * the name of one stands for its primary.
+   * Which database is asked, primary or not; by default a router, where there are some, or else whoever is the primary.
+   * Where there are several groups of copies, the name of one stands for its primary.
    */
   readonly at?: NodeId;
   /** How fresh a read must be, by default `newest`; `session`: with all that was read or written here before. */
   readonly fresh?: 'newest' | 'any' | 'session' | { readonly withinMs: number };
   /** What the `?` of a single statement stand for. */
   readonly parameters?: readonly SqlValue[];
+  /** For a router: where some shards do not answer, what the others have will do; the answer names who is missing. */
+  readonly partial?: boolean;
   readonly timeout?: Duration;
 }
 
@@ -78,10 +80,24 @@ export abstract class SqlOperator<M extends Mode> extends CacheOperator<M> {
     return this.say(question, budgetMs, options.at);
   }
 
-  /** Says a question of one's own to the primary, or to one copy. */
+  /** Says a question of one's own to a router or the primary, or to one copy. */
   protected say(question: Question, budgetMs: number, at?: NodeId): Now<M, SqlAnswer> {
     const following = { body: question, budgetMs, referral: (heard: Heard) => referralOf(heard, question) };
-    return this.chain(this.toPrimary(following, at), ({ by, heard }) => this.known(answerOf(by, question, heard)));
+    const isRouted = at === undefined && this.hasRouters;
+    const found = isRouted ? this.toRouter(following) : this.toPrimary(following, at);
+    return this.chain(found, ({ by, heard }) => this.known(answerOf(by, question, heard)));
+  }
+
+  /** Several shards stand behind routers, and are asked through them. */
+  protected get hasRouters(): boolean {
+    return this.topology.nodes.some(({ kind }) => kind === routerKind);
+  }
+
+  /** Asks the routers one after the other until one is there. */
+  protected toRouter(following: Following): Now<M, Found> {
+    return this.chain(this.census(), ({ nodes }) => {
+      return this.follow(following, inTurn(nodes.filter(({ spec }) => spec.kind === routerKind)));
+    });
   }
 
   protected override note(answer: Body, from: NodeId): void {
@@ -137,7 +153,7 @@ export abstract class SqlOperator<M extends Mode> extends CacheOperator<M> {
     return this.seen.get(pool) ?? 0;
   }
 
-  private question(text: string, { at, fresh = 'newest', parameters = [] }: SqlOptions): Question {
+  private question(text: string, { at, fresh = 'newest', parameters = [], partial = false }: SqlOptions): Question {
     const statements = statementsOf(text);
     const [only] = statements;
     if (only === undefined)
@@ -147,11 +163,12 @@ export abstract class SqlOperator<M extends Mode> extends CacheOperator<M> {
     }
     if (statements.length === 1 && onlyReads(only)) {
       const freshness: Freshness = fresh === 'session' ? { position: this.seenAt(at) } : fresh;
-      const how = freshness === 'newest' ? {} : { freshness };
+      const how = { ...(freshness === 'newest' ? {} : { freshness }), ...(partial ? { partial } : {}) };
       return { kind: 'sql.execute', statement: only, parameters: [...parameters], ...how };
     }
     if (fresh !== 'newest')
       throw new Refusal('how fresh data must be is a question of single reads; this is a transaction');
+    if (partial) throw new Refusal('a part of the shards will do for single reads alone; this is a transaction');
     const values = statements.length === 1 ? [...parameters] : [];
     return { kind: 'sql.transaction', statements: statements.map((statement) => ({ statement, parameters: values })) };
   }
