@@ -10,6 +10,7 @@ import { compare } from './compare';
 import { configure } from './configure';
 import { del } from './delete';
 import { diagram } from './diagram';
+import { doc } from './doc';
 import { drift } from './drift';
 import { drop } from './drop';
 import { duplicate } from './duplicate';
@@ -29,6 +30,7 @@ import { isolate } from './isolate';
 import { kill } from './kill';
 import { killbox } from './killbox';
 import { killhost } from './killhost';
+import { kv } from './kv';
 import { lag } from './lag';
 import { load } from './load';
 import { log } from './log';
@@ -91,6 +93,8 @@ export const commands: readonly Command[] = [
   promote,
   recover,
   compare,
+  kv,
+  doc,
   cache,
   replayTrace,
   ls,

@@ -7,7 +7,7 @@ import type { WorldEvent } from '../kernel/events';
 import type { Census } from '../kernel/runtime';
 import { type Mode, type Now, Operator } from './operator';
 import { Refusal } from './quantities';
-import { concerned, groupsIn, type Replicas, replicasOf } from './replicas';
+import { concerned, databaseKind, groupsIn, type Replicas, replicasOf } from './replicas';
 
 export abstract class LookingOperator<M extends Mode> extends Operator<M> {
   /** Who is there and how they are. */
@@ -40,7 +40,12 @@ export abstract class LookingOperator<M extends Mode> extends Operator<M> {
     const groups = groupsIn(this.topology, kinds);
     const [only, another] = groups;
     const named = pool ?? only;
-    if (named === undefined) throw new Refusal(`there is no database here (no node of the tier ${kinds.join(' or ')})`);
+    if (named === undefined) {
+      const [kind = ''] = kinds;
+      const order = kind === databaseKind ? '' : `; spawn ${kind} orders one`;
+      const what = kind === databaseKind ? 'database' : kind;
+      throw new Refusal(`there is no ${what} here (no node of the tier ${kinds.join(' or ')})${order}`);
+    }
     if (!groups.includes(named))
       throw new Refusal(`there is no group ${named}${didYouMean(named, groups)}; there are ${groups.join(', ')}`);
     if (pool === undefined && another !== undefined) {

@@ -15,10 +15,11 @@ import {
   replicationRefused,
   replicationTailed,
 } from '../protocols/replication';
+import { ItemOperator } from './item-operator';
 import type { Heard, Mode, Now } from './operator';
 import { Refusal } from './quantities';
 import { groupsIn, isAlive, observerKind, storeKinds } from './replicas';
-import { inTurn, type Referral, type SqlAnswer, SqlOperator, sqlBudgetMs } from './sql-operator';
+import { inTurn, type Referral, type SqlAnswer, sqlBudgetMs } from './sql-operator';
 
 /** Writes that a copy held and the group decided without. */
 export interface LostWrites {
@@ -34,7 +35,7 @@ export const replicateBudgetMs = 5_000;
 export const promoteBudgetMs = 10_000;
 const tailBudgetMs = 5_000;
 
-export abstract class ReplicationOperator<M extends Mode> extends SqlOperator<M> {
+export abstract class ReplicationOperator<M extends Mode> extends ItemOperator<M> {
   /**
    * Acknowledges writes from now on in this mode; `replicas` says after how many, for `semi-sync`; `of` names the group
    * of copies where there are several.
