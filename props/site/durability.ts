@@ -134,7 +134,7 @@ export function fragile(topology: Topology, restart: NodeSpec['restart']): Topol
   const inSite = new Set(topology.boxes.flatMap(({ id, zone }) => (zone === 'site' ? [id] : [])));
   const settings = new Map([
     ['db', { seedUsers: 10, snapshotEntries: 20 }],
-    ['web', { reads: 'newest' }],
+    ['web', { reads: 'newest', writes: 'anybody' }],
   ]);
   const small = withConfig(
     topology,

@@ -7,6 +7,8 @@ import type { ShardedTable } from '../protocols/shard-map';
 export const siteTables: readonly ShardedTable[] = [
   { table: 'users', key: 'id' },
   { table: 'phone_numbers', key: 'user_id' },
+  { table: 'credentials', key: 'user_id' },
+  { table: 'sessions', key: 'user_id' },
   { table: 'posts', key: 'user_id', part: 'id' },
   { table: 'photos', key: 'user_id', part: 'post_id' },
   { table: 'follows', key: 'followee_id' },

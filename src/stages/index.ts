@@ -9,11 +9,23 @@ import { retryStorm } from './retry-storm';
 import { separateDatabase } from './separate-database';
 import { sharding } from './sharding';
 import type { Stage } from './stage';
+import { stateful } from './stateful';
+import { stateless } from './stateless';
 
 export type { Stage } from './stage';
 
 /** In the order in which a site grows; beside the ladder stands what can go wrong on it. */
-export const stages = { oneBox, separateDatabase, loadBalanced, replication, consensus, sharding, retryStorm } as const;
+export const stages = {
+  oneBox,
+  separateDatabase,
+  loadBalanced,
+  replication,
+  consensus,
+  stateful,
+  stateless,
+  sharding,
+  retryStorm,
+} as const;
 
 const byName: ReadonlyMap<string, Stage> = new Map(Object.values(stages).map((stage) => [stage.name, stage]));
 

@@ -46,8 +46,8 @@ knows a newer map refuses, and the router asks for it. What spans several shards
       ],
       nodes: [
         node('lb-1', 'lb', 'box-lb-1'),
-        node('web-1', 'web', 'box-web-1', { databases: 'router' }),
-        node('web-2', 'web', 'box-web-2', { databases: 'router' }),
+        node('web-1', 'web', 'box-web-1', { databases: 'router', feed: 'table' }),
+        node('web-2', 'web', 'box-web-2', { databases: 'router', feed: 'table' }),
         ...routers.map((id) => node(id, 'router', `box-${id}`)),
         ...keepers.map((id) => node(id, 'placement', `box-${id}`, { group: keepers, maps: [map], firstIds })),
         ...databases,

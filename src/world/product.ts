@@ -4,9 +4,11 @@
 import { faults } from '../faults/catalogue';
 import type { Catalogue } from '../kernel/runtime';
 import type { AnyTier } from '../kernel/tier';
+import { passwordJob } from '../protocols/password';
 import { tiers } from '../tiers/catalogue';
+import { password } from './password-job';
 
-export const catalogue: Catalogue = { tiers, faults, jobs: {} };
+export const catalogue: Catalogue = { tiers, faults, jobs: { [passwordJob]: password } };
 
 /** The product's catalogue with tiers of one's own; one of the same kind takes the place of ours. */
 export function withTiers(own: readonly AnyTier[]): Catalogue {

@@ -2,6 +2,7 @@
  * The schema of the site's users, and plausible people to fill it with.
  */
 import { type Random, seeded } from '../../kernel/random';
+import { accountsSchema, firstCredentials } from './accounts';
 import { activity, activitySchema } from './activity';
 import type { Command, Sqlite } from './sqlite';
 
@@ -39,7 +40,7 @@ export function populate(
   users: number,
   postsPerUser: number,
   seed: string,
-  tables: readonly string[] = [...schema, ...activitySchema],
+  tables: readonly string[] = [...schema, ...activitySchema, ...accountsSchema],
 ): void {
   const random = seeded(seed).fork('people');
   const commands: Command[] = tables.map((statement) => ({ statement, parameters: [] }));
@@ -47,6 +48,7 @@ export function populate(
     commands.push(...people(random, first, Math.min(users, first + batch - 1)));
   }
   commands.push(...activity(seeded(seed).fork('activity'), users, postsPerUser));
+  commands.push({ statement: firstCredentials, parameters: [] });
   sqlite.write(commands, 0);
 }
 

@@ -3,6 +3,8 @@
  * what is unique is so within what moves together; and nobody but the router gives ids, since every shard would give the
  * same ones.
  */
+import { accountsSchema } from './accounts';
+
 const user = 'INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE';
 const version = 'version INTEGER NOT NULL DEFAULT (log_position())';
 
@@ -85,6 +87,7 @@ export const shardedSchema: readonly string[] = [
     body TEXT,
     PRIMARY KEY (author_id, post_id)
   ) STRICT, WITHOUT ROWID`,
+  ...accountsSchema,
   // What other shards have yet to be told: see feed.ts and outbox.ts.
   `CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

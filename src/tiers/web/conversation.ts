@@ -3,8 +3,36 @@
  */
 import type { ErrorBody } from '../../kernel/control';
 import type { Turn } from '../../kernel/machine';
+import {
+  type CacheDeleted,
+  type CacheFailure,
+  type CacheMissing,
+  type CacheRequest,
+  type CacheStored,
+  type CacheTouched,
+  type CacheValue,
+  cacheDeleted,
+  cacheFailure,
+  cacheMissing,
+  cacheStored,
+  cacheTouched,
+  cacheValue,
+} from '../../protocols/cache';
 import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
 import { type HttpRequest, type HttpResponse, httpRequest } from '../../protocols/http';
+import {
+  type KvDelete,
+  type KvDone,
+  type KvFailure,
+  type KvGet,
+  type KvItem,
+  type KvPut,
+  type KvUnknown,
+  kvDone,
+  kvFailure,
+  kvItem,
+  kvUnknown,
+} from '../../protocols/kv';
 import {
   type SqlExecute,
   type SqlFailure,
@@ -16,8 +44,29 @@ import {
   sqlUnknown,
 } from '../../protocols/sql';
 
-export type WebIn = HttpRequest | SqlResult | SqlFailure | SqlUnknown | HealthPing;
-export type WebOut = HttpResponse | SqlExecute | SqlTransaction | HealthPong | ErrorBody;
+type SqlAnswer = SqlResult | SqlFailure | SqlUnknown;
+export type CacheAnswer = CacheValue | CacheMissing | CacheStored | CacheTouched | CacheDeleted | CacheFailure;
+type KvAnswer = KvItem | KvDone | KvFailure | KvUnknown;
+
+export type WebIn = HttpRequest | SqlAnswer | CacheAnswer | KvAnswer | HealthPing;
+type Asks = SqlExecute | SqlTransaction | CacheRequest | KvGet | KvPut | KvDelete;
+export type WebOut = HttpResponse | Asks | HealthPong | ErrorBody;
 export type WebTurn = Turn<WebIn, WebOut>;
 
-export const webAccepts = [httpRequest, sqlResult, sqlFailure, sqlUnknown, healthPing] as const;
+export const webAccepts = [
+  httpRequest,
+  sqlResult,
+  sqlFailure,
+  sqlUnknown,
+  cacheValue,
+  cacheMissing,
+  cacheStored,
+  cacheTouched,
+  cacheDeleted,
+  cacheFailure,
+  kvItem,
+  kvDone,
+  kvFailure,
+  kvUnknown,
+  healthPing,
+] as const;

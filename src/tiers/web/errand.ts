@@ -2,22 +2,29 @@
  * One request from its plan to its response: does what the plan says, one thing after the other and in the time that is
  * left, and makes of every failure behind it a status with its reason.
  */
+import { catchError, map, of } from 'rxjs';
 import type { Copies } from '../../consensus/asking/copies';
 import { Inquiry } from '../../consensus/asking/inquiry';
 import { storeManner } from '../../consensus/asking/store-manner';
 import { type Answer, isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
+import type { CacheRing } from '../../protocols/cache-ring';
 import { budgetBelow, type HttpRequest, type HttpResponse, isSafe, positionHeader } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
-import type { WebIn, WebTurn } from './conversation';
-import type { AskDatabase, Plan } from './plan';
+import type { CacheAnswer, WebIn, WebTurn } from './conversation';
+import type { AskCache, AskDatabase, AskKv, Plan, Work } from './plan';
 
 /** What all errands of one server share. */
 export interface Means {
   readonly turn: WebTurn;
   readonly databases: Copies;
+  /** The cache servers and the key-value store where sessions are, as far as they are there. */
+  readonly sessionCaches: CacheRing;
+  readonly sessionStore: Copies;
 }
+
+type Said = WebIn | KernelAnswer;
 
 export class Errand {
   /**
@@ -33,45 +40,94 @@ export class Errand {
   ) {}
 
   carryOut(plan: Plan): void {
-    if (plan.kind === 'http.response') return this.then(plan);
-    this.ask(plan);
+    switch (plan.kind) {
+      case 'http.response':
+        return this.then(plan);
+      case 'ask':
+        return this.ask(plan);
+      case 'ask-cache':
+        return this.askCache(plan);
+      case 'ask-kv':
+        return this.askKv(plan);
+      case 'work':
+        return this.work(plan);
+    }
   }
 
   private ask(plan: AskDatabase): void {
     const { turn, databases } = this.means;
     if (databases.isEmpty) return this.fail(503, 'the site has no database');
-    const leftMs = this.untilMs - turn.nowMs;
-    if (leftMs <= 0) return this.fail(504, 'no time was left to ask the database');
+    const leftMs = this.leftFor('the database');
+    if (leftMs === undefined) return;
     const freshness = plan.freshness ?? this.freshness;
     const question = withFreshness(plan.question, freshness);
     const manner = storeManner(question.kind === 'sql.transaction', freshness);
-    new Inquiry(turn, databases, question, manner, budgetBelow(leftMs)).begin((answer, database) =>
+    new Inquiry(turn, databases, question, manner, leftMs).begin((answer, database) =>
       this.carryOut(this.conclude(plan, answer, database)),
     );
   }
 
-  private conclude(plan: AskDatabase, answer: Answer<WebIn | KernelAnswer>, database: string): Plan {
-    const mayBeDone = isSafe(this.request.method) ? '' : '; it may have been done all the same';
-    if (isExpired(answer)) {
-      const silent = `${database} did not answer within ${Math.round(answer.budgetMs)} ms`;
-      return this.problem(504, `${silent}${mayBeDone}`);
-    }
+  private conclude(plan: AskDatabase, answer: Answer<Said>, database: string): Plan {
+    if (isExpired(answer)) return this.silent(database, answer.budgetMs);
     const { body } = answer;
-    const via = `${database}, ${this.means.turn.node.self}`;
     switch (body.kind) {
       case 'sql.result':
-        return this.positioned(plan.respond(body, via), body);
+        return this.positioned(plan.respond(body, `${database}, ${this.self}`), body);
       case 'sql.failure':
-        return plan.orElse?.(body, via) ?? this.problem(statusOf(body), `${database}: ${body.reason}`);
+        return (
+          plan.orElse?.(body, `${database}, ${this.self}`) ??
+          this.problem(statusOf(body), `${database}: ${body.reason}`)
+        );
       case 'sql.unknown':
-        return this.problem(504, `${database}: ${body.reason}${mayBeDone}`);
-      case 'refused':
-        return this.problem(body.because === 'reset' ? 502 : 503, body.reason);
-      case 'error':
-        return this.problem(500, `${database}: ${body.reason}`);
+        return this.problem(504, `${database}: ${body.reason}${this.mayBeDone}`);
       default:
-        return this.problem(502, `${database} answered ${body.kind}`);
+        return this.useless(body, database);
     }
+  }
+
+  /** What was asked of a cache server may be asked again: nothing of it adds up. */
+  private askCache({ request, respond }: AskCache): void {
+    const { turn, sessionCaches } = this.means;
+    const server = sessionCaches.serverOf(request.key);
+    if (server === undefined) return this.fail(503, 'sessions are kept on cache servers, and the site has none');
+    const leftMs = this.leftFor(server);
+    if (leftMs === undefined) return;
+    turn.ask(server, request, leftMs, (answer) => {
+      if (isExpired(answer)) return this.carryOut(this.silent(server, answer.budgetMs));
+      const { body } = answer;
+      if (!isOfCache(body)) return this.carryOut(this.useless(body, server));
+      this.carryOut(respond(body, (status, reason) => this.problem(status, `${server}: ${reason}`)));
+    });
+  }
+
+  private askKv({ request, respond, orElse }: AskKv): void {
+    const { turn, sessionStore } = this.means;
+    if (sessionStore.isEmpty) return this.fail(503, 'sessions are kept in a key-value store, and the site has none');
+    const leftMs = this.leftFor('the store of sessions');
+    if (leftMs === undefined) return;
+    const manner = storeManner(request.kind !== 'kv.get', 'newest');
+    new Inquiry(turn, sessionStore, request, manner, leftMs).begin((answer, store) => {
+      if (isExpired(answer)) return this.carryOut(this.silent(store, answer.budgetMs));
+      const { body } = answer;
+      if (body.kind === 'kv.item' || body.kind === 'kv.done') return this.carryOut(respond(body));
+      if (body.kind === 'kv.failure') {
+        return this.carryOut(orElse?.(body) ?? this.problem(503, `${store}: ${body.reason}`));
+      }
+      if (body.kind === 'kv.unknown') return this.fail(504, `${store}: ${body.reason}${this.mayBeDone}`);
+      this.carryOut(this.useless(body, store));
+    });
+  }
+
+  private work({ job, respond }: Work): void {
+    const { turn } = this.means;
+    const worked = turn.node.work(job).pipe(
+      map((result) => respond(result)),
+      catchError((failure: unknown) =>
+        of(this.problem(503, `${job.name}: ${failure instanceof Error ? failure.message : String(failure)}`)),
+      ),
+      map((plan) => this.carryOut(plan)),
+    );
+    turn.during(worked);
   }
 
   /**
@@ -83,13 +139,45 @@ export class Errand {
     return { ...plan, headers: { ...plan.headers, [positionHeader]: String(position) } };
   }
 
+  /** Time for one question, in milliseconds; where none is left that is the response. */
+  private leftFor(whom: string): number | undefined {
+    const leftMs = this.untilMs - this.means.turn.nowMs;
+    if (leftMs > 0) return budgetBelow(leftMs);
+    this.fail(504, `no time was left to ask ${whom}`);
+    return undefined;
+  }
+
+  private silent(whom: string, budgetMs: number): HttpResponse {
+    return this.problem(504, `${whom} did not answer within ${Math.round(budgetMs)} ms${this.mayBeDone}`);
+  }
+
+  /** It came through, or did not, and is no answer to this. */
+  private useless(body: Said, whom: string): HttpResponse {
+    if (body.kind === 'refused') return this.problem(body.because === 'reset' ? 502 : 503, body.reason);
+    if (body.kind === 'error') return this.problem(500, `${whom}: ${body.reason}`);
+    return this.problem(502, `${whom} answered ${body.kind}`);
+  }
+
+  private get mayBeDone(): string {
+    return isSafe(this.request.method) ? '' : '; it may have been done all the same';
+  }
+
+  private get self(): string {
+    return this.means.turn.node.self;
+  }
+
   private fail(status: number, reason: string): void {
     this.then(this.problem(status, reason));
   }
 
   private problem(status: number, reason: string): HttpResponse {
-    return problemResponse(this.request, status, reason, this.means.turn.node.self);
+    return problemResponse(this.request, status, reason, this.self);
   }
+}
+
+/** By its kind alone: the kernel has checked it against what the tier accepts. */
+function isOfCache(body: Said): body is CacheAnswer {
+  return body.kind.startsWith('cache.');
 }
 
 function withFreshness(question: SqlExecute | SqlTransaction, freshness: Freshness): SqlExecute | SqlTransaction {

@@ -1,23 +1,28 @@
 /**
- * A web server: HTTP in, SQL out, HTML or JSON back. It keeps nothing between requests, so that any of its kind can
- * answer anybody.
+ * A web server: HTTP in, SQL out, HTML or JSON back. Between requests it keeps at most who is logged in; where that is kept
+ * elsewhere, any of its kind can answer anybody.
  */
 
 import { Fifo } from '../../algorithms/fifo';
 import { Copies } from '../../consensus/asking/copies';
-import type { Envelope } from '../../kernel/envelope';
+import type { Envelope, NodeId } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { Live, Tier } from '../../kernel/tier';
+import { CacheRing } from '../../protocols/cache-ring';
 import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
+import type { Desk } from './desk';
 import { Errand, type Means } from './errand';
 import { freshnessOf, readsSetting } from './freshness';
 import { Overload, overloadDefaults, overloadSettings } from './overload';
-import type { Desk } from './plan';
 import { planFor } from './routes';
+import { ChosenSessions } from './sessions';
+import { LoginLimit } from './sessions/login-limit';
+import { newSalt, newSessionId } from './sessions/session';
+import { sessionDefaults, sessionPool, sessionSettings } from './sessions/settings';
 
 const config = Type.Object({
   /** The pool of databases. */
@@ -35,6 +40,7 @@ const config = Type.Object({
   /** A request that is not done by then gets a 504; less if its client has less time left. */
   requestMs: Type.Number({ exclusiveMinimum: 0 }),
   ...overloadSettings,
+  ...sessionSettings,
   /** CPU time of parsing, routing and rendering one request. */
   requestServiceMs: serviceLaw,
   /** CPU time of taking in one answer of the database. */
@@ -52,6 +58,7 @@ const defaults: WebConfig = {
   backlog: 1_024,
   requestMs: 2_000,
   ...overloadDefaults,
+  ...sessionDefaults,
   requestServiceMs: 0.5,
   answerServiceMs: 0.05,
   mailboxMax: 10_000,
@@ -73,7 +80,10 @@ export const web: Tier<WebConfig, WebIn, WebOut> = {
   defaults,
   parse: parseConfig(config, defaults),
   accepts: webAccepts,
-  upstreams: ({ databases }) => [{ pool: databases }],
+  upstreams: (settings) => {
+    const held = sessionPool(settings);
+    return [{ pool: settings.databases }, ...(held === undefined ? [] : [{ pool: held }])];
+  },
   service: ({ requestServiceMs, answerServiceMs, mailboxMax }) => ({
     otherwise: answerServiceMs,
     byKind: { 'http.request': requestServiceMs },
@@ -106,6 +116,8 @@ class Workers implements Means {
   private busy = 0;
   private turnedAway = 0;
   readonly databases: Copies;
+  readonly sessionStore: Copies;
+  private caches = new CacheRing([]);
   private readonly overload: Overload;
   private readonly desk: Desk;
 
@@ -118,22 +130,26 @@ class Workers implements Means {
       () => live.now,
     );
     this.overload = new Overload(() => live.now, turn.node.report);
-    const { node } = turn;
-    this.desk = {
-      self: node.self,
-      get settings() {
-        return live.now;
-      },
-      wallNowMs: () => node.wallNowMs(),
-    };
+    this.sessionStore = new Copies(
+      () => membersOf(turn, sessionPool(live.now)),
+      () => live.now,
+    );
+    this.desk = deskOf(turn, live);
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,
       backlog: this.backlog.length,
       turnedAway: this.turnedAway,
       ...this.overload.view(),
+      sessions: this.desk.sessions.view(),
       ...(this.databases.isReplicated ? { databases: this.databases.view() } : {}),
     }));
+  }
+
+  get sessionCaches(): CacheRing {
+    const servers = membersOf(this.turn, sessionPool(this.live.now));
+    if (servers !== this.caches.servers) this.caches = new CacheRing(servers);
+    return this.caches;
   }
 
   take(mail: Envelope, request: HttpRequest): void {
@@ -154,8 +170,6 @@ class Workers implements Means {
     const { turn } = this;
     const plan = planFor(request, this.desk);
     if (plan.kind === 'http.response') return this.respond(mail, plan);
-    if (this.databases.isEmpty) return this.respond(mail, this.problem(request, 503, 'the site has no database'));
-    if (budgetMs <= 0) return this.respond(mail, this.problem(request, 504, 'no time was left to ask the database'));
     const freshness = freshnessOf(request, this.live.now.reads);
     if (typeof freshness === 'object' && 'problem' in freshness) {
       return this.respond(mail, this.problem(request, 400, freshness.problem));
@@ -193,4 +207,28 @@ class Workers implements Means {
   private respond(mail: Envelope, response: HttpResponse): void {
     this.turn.reply(mail, response);
   }
+}
+
+const nobody: readonly NodeId[] = [];
+
+function membersOf({ node }: WebTurn, pool: string | undefined): readonly NodeId[] {
+  return pool === undefined ? nobody : (node.members.now[pool] ?? nobody);
+}
+
+function deskOf({ node }: WebTurn, live: Live<WebConfig>): Desk {
+  const settings = (): WebConfig => live.now;
+  const nowMs = (): number => node.clock.now();
+  const wallNowMs = (): number => node.wallNowMs();
+  const secret = node.secret.fork('sessions');
+  return {
+    self: node.self,
+    get settings() {
+      return live.now;
+    },
+    sessions: new ChosenSessions(settings, { nowMs, wallNowMs }),
+    logins: new LoginLimit(() => live.now.loginsPerMinute, nowMs),
+    newSessionId: (user) => newSessionId(user, secret),
+    newSalt: () => newSalt(secret),
+    wallNowMs,
+  };
 }

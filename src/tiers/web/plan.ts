@@ -2,11 +2,15 @@
  * What a web server does with a request, as data: a response, or one thing to do first and the plan that follows from how
  * it went. Routes make plans; who sends what to whom is not their business.
  */
+import type { Job } from '../../kernel/tier';
+import type { CacheRequest } from '../../protocols/cache';
 import type { Freshness } from '../../protocols/freshness';
 import type { HttpResponse } from '../../protocols/http';
+import type { KvDelete, KvDone, KvFailure, KvGet, KvItem, KvPut } from '../../protocols/kv';
 import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import type { CacheAnswer } from './conversation';
 
-export type Plan = HttpResponse | AskDatabase;
+export type Plan = HttpResponse | AskDatabase | AskCache | AskKv | Work;
 
 /** A question for the database. */
 export interface AskDatabase {
@@ -20,15 +24,24 @@ export interface AskDatabase {
   orElse?(failure: SqlFailure, via: string): Plan | undefined;
 }
 
-/** What a server lets its routes know. */
-export interface Desk {
-  /** Who answers, for `via`. */
-  readonly self: string;
-  /** What it believes the time of day is, in milliseconds since 1970. */
-  wallNowMs(): number;
-  readonly settings: RouteSettings;
+/** A question for the cache server that has a key, about a session. */
+export interface AskCache {
+  readonly kind: 'ask-cache';
+  readonly request: CacheRequest & { readonly key: string };
+  respond(answer: CacheAnswer, refuse: (status: number, reason: string) => Plan): Plan;
 }
 
-export interface RouteSettings {
-  readonly feed: 'join' | 'table';
+/** A question for the key-value store, about a session. */
+export interface AskKv {
+  readonly kind: 'ask-kv';
+  readonly request: KvGet | KvPut | KvDelete;
+  respond(answer: KvItem | KvDone): Plan;
+  orElse?(failure: KvFailure): Plan;
+}
+
+/** A slow computation. */
+export interface Work {
+  readonly kind: 'work';
+  readonly job: Job;
+  respond(result: unknown): Plan;
 }

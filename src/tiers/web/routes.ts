@@ -4,8 +4,10 @@
 import type { HttpRequest } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import { answer } from './answers';
-import type { Desk, Plan } from './plan';
+import type { Desk } from './desk';
+import type { Plan } from './plan';
 import { type Matched, router } from './router';
+import { login, logout, readImage, readMe } from './routes/account';
 import { readFeed } from './routes/feed';
 import { listPhotos, readPhoto } from './routes/photos';
 import { createPost, deletePost, listPosts, readPost } from './routes/posts';
@@ -20,6 +22,10 @@ const route = router<Desk, Plan>([
   { path: '/users/:id/feed', methods: { GET: readFeed } },
   { path: '/users/:id/photos', methods: { GET: listPhotos } },
   { path: '/users/:id/photos/:photo', methods: { GET: readPhoto } },
+  { path: '/login', methods: { POST: login } },
+  { path: '/logout', methods: { POST: logout } },
+  { path: '/me', methods: { GET: readMe } },
+  { path: '/me/image', methods: { GET: readImage } },
   { path: '/', methods: { GET: welcome } },
 ]);
 
@@ -40,7 +46,7 @@ export function planFor(request: HttpRequest, desk: Desk): Plan {
 
 function welcome(request: HttpRequest, _matched: Matched, { self }: Desk): Plan {
   return answer(request, self, 200, {
-    json: () => ({ users: '/users' }),
-    html: () => page('My site', '<p><a href="/users">Users</a></p>'),
+    json: () => ({ users: '/users', me: '/me' }),
+    html: () => page('My site', '<p><a href="/users">Users</a> <a href="/me">Me</a></p>'),
   });
 }

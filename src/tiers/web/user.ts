@@ -32,6 +32,7 @@ export const newUser = new Schema(
       id: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
       ...whole,
       phoneNumbers: Type.Optional(phoneNumbers),
+      password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     },
     { additionalProperties: false },
   ),

@@ -4,7 +4,8 @@
  */
 import type { HttpRequest } from '../../../protocols/http';
 import { answer, withId, withRange } from '../answers';
-import type { Desk, Plan } from '../plan';
+import type { Desk } from '../desk';
+import type { Plan } from '../plan';
 import { postList, postOf } from '../post';
 import type { Matched } from '../router';
 import { ifUser } from './if-user';

@@ -2,8 +2,9 @@
 import type { HttpRequest } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
 import { answer, withId, withIds, withRange } from '../answers';
+import type { Desk } from '../desk';
 import { photoColumns, photoOf, photoPage, photosPage, photoVersionPlace } from '../photo';
-import type { Desk, Plan } from '../plan';
+import type { Plan } from '../plan';
 import type { Matched } from '../router';
 import { ifUser } from './if-user';
 

@@ -6,9 +6,11 @@ import type { HttpRequest } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
 import { answer, done, untouched, withBody, withId, withIds, withRange } from '../answers';
 import { conditionOf } from '../conditions';
-import type { Desk, Plan } from '../plan';
+import type { Desk } from '../desk';
+import type { Plan } from '../plan';
 import { newPost, postColumns, postList, postOf, postPage, postVersionPlace } from '../post';
 import type { Matched } from '../router';
+import { asOwner } from '../sessions/guard';
 import { ifUser } from './if-user';
 
 const selectSome = `SELECT ${postColumns} FROM posts WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT ?`;
@@ -44,46 +46,49 @@ export function readPost(request: HttpRequest, matched: Matched, { self }: Desk)
   }));
 }
 
-export function createPost(request: HttpRequest, matched: Matched, { self, wallNowMs }: Desk): Plan {
+export function createPost(request: HttpRequest, matched: Matched, desk: Desk): Plan {
+  const { self, wallNowMs } = desk;
   return withId(request, matched, self, (user) =>
     withBody(request, self, newPost, ({ body }) => {
       const id = { newId: 'posts' };
       const seconds = Math.floor(wallNowMs() / 1_000);
-      return ifUser(request, user, () => ({
-        kind: 'ask',
-        question: {
-          kind: 'sql.transaction',
-          statements: [
-            { statement: insertOne, parameters: [id, user, body, seconds] },
-            { statement: selectOne, parameters: [user, id] },
-          ],
-        },
-        respond: ({ rows: [row = []] }, via) => {
-          const post = postOf(row);
-          const version = Number(row[postVersionPlace]);
-          const made = answer(request, via, 201, { json: () => post, html: () => postPage(post), version });
-          return { ...made, headers: { ...made.headers, location: `/users/${user}/posts/${post.id}` } };
-        },
-        orElse: ({ because }, via) =>
-          because === 'constraint'
-            ? problemResponse(request, 404, `there is no user ${user} any more`, via)
-            : undefined,
-      }));
+      return asOwner(request, user, desk, () =>
+        ifUser(request, user, () => ({
+          kind: 'ask',
+          question: {
+            kind: 'sql.transaction',
+            statements: [
+              { statement: insertOne, parameters: [id, user, body, seconds] },
+              { statement: selectOne, parameters: [user, id] },
+            ],
+          },
+          respond: ({ rows: [row = []] }, via) => {
+            const post = postOf(row);
+            const version = Number(row[postVersionPlace]);
+            const made = answer(request, via, 201, { json: () => post, html: () => postPage(post), version });
+            return { ...made, headers: { ...made.headers, location: `/users/${user}/posts/${post.id}` } };
+          },
+          orElse: ({ because }, via) =>
+            because === 'constraint'
+              ? problemResponse(request, 404, `there is no user ${user} any more`, via)
+              : undefined,
+        })),
+      );
     }),
   );
 }
 
-export function deletePost(request: HttpRequest, matched: Matched, { self }: Desk): Plan {
-  return withIds(request, matched, self, (user, id) => {
+export function deletePost(request: HttpRequest, matched: Matched, desk: Desk): Plan {
+  return withIds(request, matched, desk.self, (user, id) => {
     const condition = conditionOf(request);
     const read = { statement: selectOne, parameters: [user, id] };
     const statement = deleteOne + (condition?.sql ?? '');
     const gone = { statement, parameters: [user, id, ...(condition?.parameters ?? [])] };
-    return {
+    return asOwner(request, user, desk, () => ({
       kind: 'ask',
       question: { kind: 'sql.transaction', statements: condition === undefined ? [gone] : [gone, read] },
       respond: ({ changes, rows }, via) =>
         changes > 0 ? done(via) : untouched(request, via, `post ${id} of user ${user}`, rows.length > 0),
-    };
+    }));
   });
 }

@@ -1,12 +1,16 @@
 /** Users: one, all of them page by page, and what changes them. */
 import type { HttpRequest, HttpResponse } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
+import { passwordCheck, passwordOutcome } from '../../../protocols/password';
 import type { SqlParameter, SqlResult, SqlTransaction, SqlValue } from '../../../protocols/sql';
 import { answer, done, untouched, withBody, withId, withRange } from '../answers';
 import { conditionOf } from '../conditions';
-import type { Desk, Plan } from '../plan';
+import type { Desk } from '../desk';
+import type { Plan } from '../plan';
 import type { Matched } from '../router';
+import { asOwner } from '../sessions/guard';
 import {
+  type NewUser,
   newUser,
   partOfUser,
   userColumns,
@@ -25,6 +29,7 @@ const insertOne = `INSERT INTO users (id, first_name, last_name, street_address,
 /** Phone numbers travel as one JSON text; for a user who is not there nothing is inserted. */
 const insertPhones = `INSERT INTO phone_numbers (user_id, position, number)
   SELECT u.id, p.key, p.value FROM json_each(?) p, users u WHERE u.id = ?`;
+const insertCredentials = 'INSERT INTO credentials (user_id, salt, hash, cost) VALUES (?, ?, ?, ?)';
 const deletePhones = 'DELETE FROM phone_numbers WHERE user_id = ?';
 const selectOne = `SELECT ${userColumns} FROM users u WHERE u.id = ?`;
 const updateOne = `UPDATE users SET first_name = coalesce(?, first_name), last_name = coalesce(?, last_name),
@@ -59,55 +64,79 @@ export function listUsers(request: HttpRequest, matched: Matched, { self }: Desk
   }));
 }
 
-export function createUser(request: HttpRequest, _matched: Matched, { self }: Desk): Plan {
-  return withBody(request, self, newUser, (user) => {
-    const id = user.id ?? { newId: 'users' };
+/** Who gives no password along cannot log in. */
+export function createUser(request: HttpRequest, _matched: Matched, desk: Desk): Plan {
+  return withBody(request, desk.self, newUser, ({ password, ...user }) => {
+    if (password === undefined) return insertUser(request, user, () => []);
+    const salt = desk.newSalt();
+    const cost = desk.settings.passwordCost;
     return {
-      kind: 'ask',
-      question: {
-        kind: 'sql.transaction',
-        statements: [
-          { statement: insertOne, parameters: [id, ...valuesOf(user)] },
-          { statement: insertPhones, parameters: [JSON.stringify(user.phoneNumbers ?? []), id] },
-          { statement: selectOne, parameters: [id] },
-        ],
-      },
-      respond: (result, via) => {
-        const made = oneUser(request, via, result, user.id ?? 0, 201);
-        return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
-      },
-      orElse: ({ because, reason }, via) => {
-        if (because !== 'constraint') return undefined;
-        const taken = reason.includes('users.id') ? `there is a user ${user.id} already` : reason;
-        return problemResponse(request, 409, taken, via);
+      kind: 'work',
+      job: passwordCheck({ password, salt, cost }),
+      respond: (result) => {
+        const hash = passwordOutcome.accepts(result) ? result.hash : '';
+        return insertUser(request, user, (id) => [
+          { statement: insertCredentials, parameters: [id, salt, hash, cost] },
+        ]);
       },
     };
   });
 }
 
-export function replaceUser(request: HttpRequest, matched: Matched, { self }: Desk): Plan {
+function insertUser(
+  request: HttpRequest,
+  user: Omit<NewUser, 'password'>,
+  more: (id: SqlParameter) => readonly Statement[],
+): Plan {
+  const id = user.id ?? { newId: 'users' };
+  return {
+    kind: 'ask',
+    question: {
+      kind: 'sql.transaction',
+      statements: [
+        { statement: insertOne, parameters: [id, ...valuesOf(user)] },
+        { statement: insertPhones, parameters: [JSON.stringify(user.phoneNumbers ?? []), id] },
+        ...more(id),
+        { statement: selectOne, parameters: [id] },
+      ],
+    },
+    respond: (result, via) => {
+      const made = oneUser(request, via, result, user.id ?? 0, 201);
+      return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
+    },
+    orElse: ({ because, reason }, via) => {
+      if (because !== 'constraint') return undefined;
+      const taken = reason.includes('users.id') ? `there is a user ${user.id} already` : reason;
+      return problemResponse(request, 409, taken, via);
+    },
+  };
+}
+
+export function replaceUser(request: HttpRequest, matched: Matched, desk: Desk): Plan {
+  const { self } = desk;
   return withId(request, matched, self, (id) =>
     withBody(request, self, wholeUser, (user) => {
       if (user.id !== undefined && user.id !== id) {
         return problemResponse(request, 400, `id: expected ${id} as in the path, got ${user.id}`, self);
       }
-      return writeUser(request, id, valuesOf(user), user.phoneNumbers);
+      return asOwner(request, id, desk, () => writeUser(request, id, valuesOf(user), user.phoneNumbers));
     }),
   );
 }
 
-export function changeUser(request: HttpRequest, matched: Matched, { self }: Desk): Plan {
+export function changeUser(request: HttpRequest, matched: Matched, desk: Desk): Plan {
+  const { self } = desk;
   return withId(request, matched, self, (id) =>
     withBody(request, self, partOfUser, ({ firstName, lastName, address, phoneNumbers }) => {
       const { streetAddress, city, state, postalCode } = address ?? {};
       const values = [firstName, lastName, streetAddress, city, state, postalCode].map((value) => value ?? null);
-      return writeUser(request, id, values, phoneNumbers);
+      return asOwner(request, id, desk, () => writeUser(request, id, values, phoneNumbers));
     }),
   );
 }
 
-export function deleteUser(request: HttpRequest, matched: Matched, { self }: Desk): Plan {
-  return withId(request, matched, self, (id) => {
+export function deleteUser(request: HttpRequest, matched: Matched, desk: Desk): Plan {
+  return withId(request, matched, desk.self, (id) => {
     const condition = conditionOf(request);
     const gone = { statement: deleteOne, parameters: [id] };
     const read = { statement: selectOne, parameters: [id] };
@@ -115,12 +144,12 @@ export function deleteUser(request: HttpRequest, matched: Matched, { self }: Des
       condition === undefined
         ? [gone]
         : [{ statement: deleteOne + condition.sql, parameters: [id, ...condition.parameters] }, read];
-    return {
+    return asOwner(request, id, desk, () => ({
       kind: 'ask',
       question: { kind: 'sql.transaction', statements },
       respond: ({ changes, rows }, via) =>
         changes > 0 ? done(via) : untouched(request, via, `user ${id}`, rows.length > 0),
-    };
+    }));
   });
 }
 
