@@ -11,6 +11,7 @@ import { sharding } from './sharding';
 import type { Stage } from './stage';
 import { stateful } from './stateful';
 import { stateless } from './stateless';
+import { stores } from './stores';
 
 export type { Stage } from './stage';
 
@@ -24,6 +25,7 @@ export const stages = {
   stateful,
   stateless,
   sharding,
+  stores,
   retryStorm,
 } as const;
 

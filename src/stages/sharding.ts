@@ -1,30 +1,11 @@
 /** One store on many machines: each shard has a part of the users, and a router knows which. */
-import type { NodeSpec } from '../kernel/topology';
-import type { Placement, ShardMap } from '../protocols/shard-map';
-import { siteTables } from '../sharding/site-tables';
+import { keepersOf, shardedStore } from './sharded-store';
 import { box, node, outside, type Stage, together } from './stage';
 
 const publicAddress = '203.0.113.10';
 const routers = ['router-1', 'router-2'];
-const keepers = ['placement-1', 'placement-2', 'placement-3'];
-const shards = ['shard-1', 'shard-2', 'shard-3', 'shard-4'];
-const copiesPerShard = 3;
-
-const base: Placement = { method: 'modulo', shards, splits: [], isolated: [] };
-const map: ShardMap = { family: 'sql', version: 1, tables: [...siteTables], base };
-
-/** Above all ids of the beginning, however many users that has. */
-const firstId = 1_000_001;
-const firstIds = { users: firstId, posts: firstId, photos: firstId, orders: firstId };
-
-/** `db-1` to `db-3` are the copies of `shard-1`, and so on. */
-function copiesOf(shard: string, place: number): NodeSpec[] {
-  const group = Array.from({ length: copiesPerShard }, (_, copy) => `db-${place * copiesPerShard + copy + 1}`);
-  const config = { group, sharding: { shard, map }, routers: 'router' };
-  return group.map((id) => ({ ...node(id, 'db', `box-${id}`, config), pool: shard }));
-}
-
-const databases = shards.flatMap(copiesOf);
+const users = shardedStore('sql', 'modulo', 4, 21);
+const keepers = keepersOf([users], 15);
 
 export const sharding: Stage = {
   name: 'sharding',
@@ -41,16 +22,16 @@ knows a newer map refuses, and the router asks for it. What spans several shards
         box('box-web-1', '10.0.0.11'),
         box('box-web-2', '10.0.0.12'),
         ...routers.map((id, at) => box(`box-${id}`, `10.0.0.${13 + at}`)),
-        ...keepers.map((id, at) => box(`box-${id}`, `10.0.0.${15 + at}`, { cpus: 1 })),
-        ...databases.map(({ id }, at) => box(`box-${id}`, `10.0.0.${21 + at}`, { memoryMb: 8_192, diskMb: 100_000 })),
+        ...keepers.boxes,
+        ...users.boxes,
       ],
       nodes: [
         node('lb-1', 'lb', 'box-lb-1'),
         node('web-1', 'web', 'box-web-1', { databases: 'router', feed: 'table' }),
         node('web-2', 'web', 'box-web-2', { databases: 'router', feed: 'table' }),
         ...routers.map((id) => node(id, 'router', `box-${id}`)),
-        ...keepers.map((id) => node(id, 'placement', `box-${id}`, { group: keepers, maps: [map], firstIds })),
-        ...databases,
+        ...keepers.nodes,
+        ...users.nodes,
       ],
     },
     outside(publicAddress),
