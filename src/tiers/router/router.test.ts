@@ -77,6 +77,8 @@ describe('one shard', () => {
     shards.says.set('shard-3', () => no('wrong-shard'));
     assert.equal(failed(ask(shards, rename)).because, 'wrong-shard');
     assert.equal(shards.asked.length, 1);
+    shards.maps.newest = byModulo(3, 2);
+    assert.deepEqual(done(ask(shards, rename)).rows, [['shard-1']]);
   });
 
   test('a write that may have been done is never tried again', () => {
