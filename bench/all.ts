@@ -14,6 +14,7 @@ import { idle } from './idle';
 import { pingPong } from './ping-pong';
 import { planning } from './planning';
 import { prompt } from './prompt';
+import { routing } from './routing';
 import { site } from './site';
 import { spawn } from './spawn';
 import { threads } from './threads';
@@ -32,6 +33,7 @@ export const benchmarks: readonly Benchmark[] = [
   faults,
   hashing,
   planning,
+  routing,
   idle,
   threads,
   spawn,
