@@ -29,6 +29,8 @@ import { evenKeys } from './hashing/evenness';
 import { growth } from './hashing/growth';
 import { hotKeys } from './hashing/hot-keys';
 import { ringGrowth, ringSpread } from './hashing/ring-spread';
+import { documents } from './items/documents';
+import { pairs } from './items/pairs';
 import { openLoopLatency } from './latency/claim';
 import { movingClaim } from './moving/claim';
 import { budget } from './overload/budget';
@@ -137,6 +139,8 @@ export const trials: readonly Trial[] = [
   trial('balancing-detection', 60, detection),
   trial('balancing-sticky', 60, stickiness),
   trial('balancing-waiting', 2, (effort) => waiting(effort, 400_000)),
+  trial('items-pairs', 40, pairs),
+  trial('items-documents', 500, documents),
   trial('latency', 30, openLoopLatency),
   trial('retry-storm', 2, storm),
   trial('retry-budget', 40, budget),

@@ -11,6 +11,7 @@ import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
 import { hashingCanaries } from './hashing';
+import { itemCanaries } from './items';
 import { latencyCanaries } from './latency';
 import { movingCanaries } from './moving';
 import { overloadCanaries } from './overload';
@@ -32,6 +33,7 @@ export const canaries: readonly Canary[] = [
   ...durabilityCanaries,
   ...evennessCanaries,
   ...hashingCanaries,
+  ...itemCanaries,
   ...latencyCanaries,
   ...movingCanaries,
   ...overloadCanaries,

@@ -213,7 +213,7 @@ const steps = fc.commands(
       .map((given) => new Look(...given)),
     fc.constant(new Restart()),
   ],
-  { maxCommands: 60 },
+  { maxCommands: 60, size: 'max' },
 );
 
 test('whatever is drawn, with whatever indexes, it finds what a list finds', () => {

@@ -197,7 +197,7 @@ const steps = fc.commands(
       .map((given) => new Look(...given)),
     fc.constant(new Restart()),
   ],
-  { maxCommands: 60 },
+  { maxCommands: 60, size: 'max' },
 );
 
 test('whatever is drawn, it answers like a list with times', () => {
