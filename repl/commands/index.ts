@@ -34,7 +34,10 @@ import { kv } from './kv';
 import { lag } from './lag';
 import { load } from './load';
 import { log } from './log';
+import { login } from './login';
+import { logout } from './logout';
 import { ls } from './ls';
+import { me } from './me';
 import { partition } from './partition';
 import { patch } from './patch';
 import { pause } from './pause';
@@ -58,6 +61,7 @@ import { resume } from './resume';
 import { retire } from './retire';
 import { run } from './run';
 import { seed } from './seed';
+import { sessions } from './sessions';
 import { shards } from './shards';
 import { show } from './show';
 import { skew } from './skew';
@@ -83,6 +87,9 @@ export const commands: readonly Command[] = [
   put,
   patch,
   del,
+  login,
+  logout,
+  me,
   load,
   sql,
   shards,
@@ -92,6 +99,7 @@ export const commands: readonly Command[] = [
   replicate,
   promote,
   recover,
+  sessions,
   compare,
   kv,
   doc,

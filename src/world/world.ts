@@ -19,8 +19,9 @@ import {
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
 import type { Mode, Now } from './operator';
-import { ProtectingOperator } from './protecting-operator';
+
 import { type Duration, durationMs, Refusal } from './quantities';
+import { SessionOperator } from './session-operator';
 
 /** How a fetch is made. */
 export interface FetchOptions {
@@ -61,7 +62,7 @@ const defaultTimeoutMs = 5_000;
 /** A client needs a moment more than its user's patience to say that it has run out. */
 const graceMs = 1_000;
 
-export abstract class World<M extends Mode> extends ProtectingOperator<M> {
+export abstract class World<M extends Mode> extends SessionOperator<M> {
   get nowUs(): number {
     return this.runtime.nowUs;
   }
@@ -91,6 +92,15 @@ export abstract class World<M extends Mode> extends ProtectingOperator<M> {
 
   delete(url: string, options?: FetchOptions): Now<M, ClientResponse> {
     return this.fetch('DELETE', url, options);
+  }
+
+  /** Logs a device in as a user; it keeps the cookie. Users that a site has from the beginning have the password `secret`. */
+  login(user: number, password = 'secret', options?: FetchOptions): Now<M, ClientResponse> {
+    return this.post('/login', { user, password }, options);
+  }
+
+  logout(options?: FetchOptions): Now<M, ClientResponse> {
+    return this.fetch('POST', '/logout', options);
   }
 
   /** A user's request, from the device through DNS to the site and back. */

@@ -39,8 +39,7 @@ export class CacheSessions implements Sessions {
   }
 }
 
-/** What its key begins with, for those who count them. */
-export const sessionPrefix = 'session:';
+const sessionPrefix = 'session:';
 
 function keyOf(id: string): string {
   return `${sessionPrefix}${id}`;
