@@ -102,3 +102,23 @@ test('two of those who keep the maps die: who knows the map goes on, and new ids
   assert.equal(here.get('/users/12').status, 200);
   assert.equal(sql(here, 'SELECT count(*) FROM users').rows[0]?.[0], users + 1);
 });
+
+test('while keys move, every scan finds each user once, and every user is found', () => {
+  const here = site();
+  here.reshard({ what: 'method', method: 'rendezvous' });
+  const versions = new Set<unknown>();
+  let isOver = false;
+  for (let round = 0; round < 500 && !isOver; round++) {
+    const scan = sql(here, 'SELECT id FROM users ORDER BY id', `router-${1 + (round % 2)}`);
+    assert.deepEqual(
+      scan.rows.map(([id]) => id),
+      Array.from({ length: users }, (_, at) => at + 1),
+    );
+    assert.equal(here.get(`/users/${1 + (round % users)}`).status, 200);
+    versions.add(here.shardMaps()[0]?.version);
+    isOver = here.moves().moves.every(({ state }) => state === 'done');
+  }
+  assert.ok(isOver, 'the move does not end');
+  assert.ok(versions.size > 3, `scans by ${versions.size} versions of the map`);
+  assert.ok(here.shards().shards.every(({ keys }) => keys > 0));
+});

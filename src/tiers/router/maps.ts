@@ -89,7 +89,7 @@ export class Maps {
       this.turn.node.report.log('error', `version ${map.version} of the ${map.family} map makes no sense: ${reason}`);
       return;
     }
-    if (before > 0) this.turn.node.report.log('info', `goes by version ${map.version} of the ${map.family} map`);
+    if (before > 0) this.turn.node.report.log('debug', `goes by version ${map.version} of the ${map.family} map`);
   }
 }
 

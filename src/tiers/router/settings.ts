@@ -55,7 +55,7 @@ export const defaults: RouterConfig = {
   placement: 'placement',
   requestMs: 2_000,
   mapMs: 500,
-  attemptsMax: 16,
+  attemptsMax: 40,
   backoffMs: 2,
   backoffMaxMs: 100,
   avoidMs: 1_000,
