@@ -50,6 +50,7 @@ import {
 import { promises as replicationPromises } from './replication/claim';
 import { comeback } from './replication/comeback';
 import { modes } from './replication/modes';
+import { sessionsClaim } from './sessions/claim';
 import { sameAsOne } from './sharding-sql/claim';
 import { strangersRefused } from './sharding-sql/strange';
 import { atMostOnce } from './site/at-most-once';
@@ -135,6 +136,8 @@ export const trials: readonly Trial[] = [
     trial(`durability-${stage.name}`, 60, (effort) => durability({ ...effort, stage })),
   ),
   trial('at-most-once', 40, atMostOnce),
+  trial('stateless', 40, (effort) => sessionsClaim({ ...effort, where: ['cache', 'sql'] })),
+  trial('stateful', 40, (effort) => sessionsClaim({ ...effort, where: ['memory'] })),
   trial('evenness', 40, evenness),
   trial('balancing-detection', 60, detection),
   trial('balancing-sticky', 60, stickiness),

@@ -21,6 +21,7 @@ import { promiseCanaries } from './promises';
 import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
 import { replicationCanaries } from './replication';
+import { sessionCanaries } from './sessions';
 import { shardingSqlCanaries } from './sharding-sql';
 import { strictCheckerCanaries } from './strict-checkers';
 
@@ -44,5 +45,6 @@ export const canaries: readonly Canary[] = [
   ...raftCanaries,
   ...replicationCanaries,
   ...shardingSqlCanaries,
+  ...sessionCanaries,
   ...strictCheckerCanaries,
 ];

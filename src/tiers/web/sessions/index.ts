@@ -31,22 +31,22 @@ export class ChosenSessions implements Sessions {
   }
 
   find(id: string, then: (session: Session | undefined) => Plan): Plan {
-    return this.chosen.find(id, then);
+    return this.chosen().find(id, then);
   }
 
   begin(session: Session, then: () => Plan): Plan {
-    return this.chosen.begin(session, then);
+    return this.chosen().begin(session, then);
   }
 
   end(id: string, then: () => Plan): Plan {
-    return this.chosen.end(id, then);
+    return this.chosen().end(id, then);
   }
 
   view(): object {
-    return this.chosen.view();
+    return this.chosen().view();
   }
 
-  private get chosen(): Sessions {
+  private chosen(): Sessions {
     const { sessions } = this.settings();
     return this.stores[sessions === 'memory' ? 'memory' : sessions.store];
   }
