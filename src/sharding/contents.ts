@@ -45,8 +45,8 @@ export interface ShardContents {
   read(unit: Unit): string | undefined;
   /** Puts in what `read` gave, here or elsewhere. Nothing lies under this unit before. */
   write(unit: Unit, contents: string): void;
-  /** Takes out everything under a unit. */
-  remove(unit: Unit): void;
+  /** Takes out everything under a unit: what `read` has just given. */
+  remove(unit: Unit, contents: string): void;
   /** Units that were noted, by position and then in their order, after one of them; at most so many. */
   touched(after: Touch | undefined, unitsMax: number): readonly Touch[];
   /** Forgets what was noted. */

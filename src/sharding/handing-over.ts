@@ -50,7 +50,7 @@ export function takeOut(
     if (text === undefined) continue;
     tally.add(unit, text);
     if (keeps) contents.aside.put(unit, { contents: text, position: 0 });
-    contents.remove(unit);
+    contents.remove(unit, text);
   }
   return tally.state;
 }

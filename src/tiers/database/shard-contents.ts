@@ -34,6 +34,7 @@ interface UnitTable {
 
 export class SqliteContents implements ShardContents {
   private readonly tables: readonly UnitTable[];
+  private readonly byName: ReadonlyMap<string, UnitTable>;
   private readonly keys: Statement<SqlValue[], Row>;
   private readonly keysFrom: Statement<[{ readonly from: ShardKey }], Row>;
   readonly aside: Aside;
@@ -43,6 +44,7 @@ export class SqliteContents implements ShardContents {
     sharded: readonly ShardedTable[],
   ) {
     this.tables = sharded.map((one) => unitTable(database, one));
+    this.byName = new Map(this.tables.map((table) => [table.name, table]));
     this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded, false)).raw(true);
     this.keysFrom = database.prepare<[{ readonly from: ShardKey }], Row>(unionOf(sharded, true)).raw(true);
     this.aside = new SqliteAside(database);
@@ -71,18 +73,17 @@ export class SqliteContents implements ShardContents {
   }
 
   write(_unit: Unit, contents: string): void {
-    const tables = new Map(this.tables.map((table) => [table.name, table]));
     for (const [name, rows] of JSON.parse(contents) as [string, SqlValue[][]][]) {
-      for (const row of rows) tables.get(name)?.insert.run(...row);
+      const insert = this.byName.get(name)?.insert;
+      for (const row of rows) insert?.run(...row);
     }
   }
 
-  /** What others refer to comes last. */
-  remove(unit: Unit): void {
-    for (let place = this.tables.length - 1; place >= 0; place--) {
-      const table = this.tables[place];
-      if (table === undefined || (!table.hasPart && unit.part !== undefined)) continue;
-      table.remove.run(...bindingOf(unit, table.hasPart));
+  /** What others refer to comes last. Most units lie in few of the tables, and to delete nothing costs as much as to read. */
+  remove(unit: Unit, contents: string): void {
+    for (const [name] of (JSON.parse(contents) as [string][]).reverse()) {
+      const table = this.byName.get(name);
+      table?.remove.run(...bindingOf(unit, table.hasPart));
     }
   }
 
