@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict';
 import { test } from 'node:test';
 import { stages } from '../stages';
+import { withConfig } from '../testing/simulated-site';
 import { launch } from './launch';
 import type { LiveWorld } from './live-world';
 
@@ -36,6 +37,39 @@ test('the same verbs on threads: a request, a death, and data that outlives it',
     await ready(world);
     equal(JSON.parse((await world.get('/users/3')).body).firstName, 'Ada');
     await rejects(world.kill('web-9'), /there is no node web-9/);
+  } finally {
+    await world.close();
+  }
+});
+
+test('on threads passwords are hashed aside, and whoever is logged in outlives a web server', {
+  timeout: 60_000,
+}, async () => {
+  // A machine that is busy with other tests must not look like a site that is.
+  const web = { requestMs: 30_000, passwordCost: 1_024 };
+  const config = { 'lb-1': { requestMs: 40_000 }, 'web-1': web, 'web-2': web, 'db-1': { seedUsers: 20 } };
+  const topology = withConfig(stages.stateless.topology, config);
+  const world = await launch({ ...stages.stateless, topology }, { hosts: 2 });
+  const patient = { timeout: '50s' };
+  try {
+    equal((await ready(world)).status, 200);
+    const [first, second] = [await world.login(12, 'secret', patient), await world.login(12, 'secret', patient)];
+    deepEqual([first.status, second.status], [200, 200], `${first.body} ${second.body}`);
+    const ids = [first, second].map(
+      ({ headers }) => /^session=12-([0-9a-f]{32});/.exec(headers['set-cookie'] ?? '')?.[1],
+    );
+    match(ids.join(' '), /^([0-9a-f]{32}) (?!\1)[0-9a-f]{32}$/);
+    equal((await world.login(12, 'guess', patient)).status, 401);
+    equal((await world.get('/me', patient)).status, 200);
+    await world.kill('web-1', { stay: true });
+    for (let i = 0; i < 3; i++) equal((await world.get('/me', patient)).status, 200);
+    const holders = await world.sessions();
+    equal(
+      holders.reduce((sum, { held = 0 }) => sum + held, 0),
+      1,
+    );
+    await world.logout(patient);
+    equal((await world.get('/me', patient)).status, 401);
   } finally {
     await world.close();
   }
