@@ -51,6 +51,7 @@ import { promises as replicationPromises } from './replication/claim';
 import { comeback } from './replication/comeback';
 import { modes } from './replication/modes';
 import { sessionsClaim } from './sessions/claim';
+import { moves } from './sharding/claim';
 import { sameAsOne } from './sharding-sql/claim';
 import { strangersRefused } from './sharding-sql/strange';
 import { atMostOnce } from './site/at-most-once';
@@ -164,6 +165,7 @@ export const trials: readonly Trial[] = [
   ...modes.map((mode) => trial(`comeback-${mode}`, 25, (effort) => comeback({ ...effort, mode }))),
   trial('moving', 60, movingClaim),
   trial('ids', 30, idsAreUnique),
+  trial('moves', 12, moves),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),

@@ -22,6 +22,7 @@ import { queueingCanaries } from './queueing';
 import { raftCanaries } from './raft';
 import { replicationCanaries } from './replication';
 import { sessionCanaries } from './sessions';
+import { shardingCanaries } from './sharding';
 import { shardingSqlCanaries } from './sharding-sql';
 import { strictCheckerCanaries } from './strict-checkers';
 
@@ -46,5 +47,6 @@ export const canaries: readonly Canary[] = [
   ...replicationCanaries,
   ...shardingSqlCanaries,
   ...sessionCanaries,
+  ...shardingCanaries,
   ...strictCheckerCanaries,
 ];

@@ -38,7 +38,7 @@ export const histories: Judge = {
   },
 };
 
-function operationsOf(events: readonly WorldEvent[]): readonly Operation[] {
+export function operationsOf(events: readonly WorldEvent[]): readonly Operation[] {
   const steps = events.filter((event): event is OperationEvent => event.type === 'operation');
   const paired = pairUp(entriesOf(steps));
   if (!paired.ok) throw new Violation('unreadable', paired.problem.reason);
@@ -46,7 +46,7 @@ function operationsOf(events: readonly WorldEvent[]): readonly Operation[] {
 }
 
 /** What stood there in the beginning, as far as anybody saw it. */
-function initialNames(operations: readonly Operation[]): ReadonlyMap<string | undefined, unknown> {
+export function initialNames(operations: readonly Operation[]): ReadonlyMap<string | undefined, unknown> {
   const names = new Map<string | undefined, unknown>();
   for (const { f, outcome, key, output } of operations) {
     if (f === 'read' && outcome === 'ok' && isInitial(output)) names.set(key, output);
