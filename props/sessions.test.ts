@@ -5,7 +5,7 @@ import { Phenomena } from '../src/testing/phenomena';
 import { sessionsClaim } from './sessions/claim';
 
 const phenomena = new Phenomena();
-const stateless = sessionsClaim({ seed: 1, runs: 30, where: ['cache', 'sql'], phenomena });
+const stateless = sessionsClaim({ seed: 1, runs: 30, where: ['cache', 'sql', 'kv'], phenomena });
 const stateful = sessionsClaim({ seed: 2, runs: 30, where: ['memory'], phenomena });
 
 test(stateless.name, () => void demand(stateless));

@@ -137,7 +137,7 @@ export const trials: readonly Trial[] = [
     trial(`durability-${stage.name}`, 60, (effort) => durability({ ...effort, stage })),
   ),
   trial('at-most-once', 40, atMostOnce),
-  trial('stateless', 40, (effort) => sessionsClaim({ ...effort, where: ['cache', 'sql'] })),
+  trial('stateless', 40, (effort) => sessionsClaim({ ...effort, where: ['cache', 'sql', 'kv'] })),
   trial('stateful', 40, (effort) => sessionsClaim({ ...effort, where: ['memory'] })),
   trial('evenness', 40, evenness),
   trial('balancing-detection', 60, detection),

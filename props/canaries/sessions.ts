@@ -8,7 +8,7 @@ import { sessionsClaim } from '../sessions/claim';
 import { type Canary, canary } from './canary';
 import { type Sabotage, sabotage, sabotageHidden } from './sabotage';
 
-const stateless = sessionsClaim({ seed: 1, runs: 30, where: ['cache', 'sql'] });
+const stateless = sessionsClaim({ seed: 1, runs: 30, where: ['cache', 'sql', 'kv'] });
 const stateful = sessionsClaim({ seed: 2, runs: 30, where: ['memory'] });
 
 const inMemory = sabotageHidden(ChosenSessions.prototype, 'chosen', () => {

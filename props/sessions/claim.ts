@@ -15,7 +15,7 @@ import { catalogue } from '../../src/world/product';
 import { standing } from '../standing';
 import { Device, serverOf } from './device';
 
-export type Where = 'memory' | 'cache' | 'sql';
+export type Where = 'memory' | 'cache' | 'sql' | 'kv';
 
 interface Case {
   readonly seed: number;
@@ -29,6 +29,8 @@ interface Case {
 }
 
 interface Death {
+  /** A server that hangs is as good as dead, but for what it remembers: it befalls only those that remember nothing. */
+  readonly how: 'kill' | 'kill-box' | 'pause';
   /** By place among those who are not spared. */
   readonly server: number;
   /** Whether it stays dead, or its box starts it again. */
@@ -43,6 +45,8 @@ export interface SessionsOptions extends Effort {
   readonly phenomena?: Phenomena;
 }
 
+/** How long users wait for a server that hangs. */
+const timeoutMs = 1_500;
 /** Probes have noticed, twice, and a server that starts again has been readmitted. */
 const noticedMs = 4_000;
 
@@ -58,7 +62,16 @@ export function sessionsClaim({ where, phenomena = new Phenomena(), ...effort }:
       servers: fc.integer({ min: 2, max: 4 }),
       users: fc.integer({ min: 1, max: 6 }),
       deaths: fc.array(
-        fc.record({ server: fc.nat({ max: 2 }), stay: fc.boolean(), afterMs: fc.integer({ min: 0, max: 1_500 }) }),
+        fc.record({
+          how: fc.constantFrom<Death['how'][]>(
+            'kill',
+            'kill-box',
+            ...(where.includes('memory') ? [] : ['pause' as const]),
+          ),
+          server: fc.nat({ max: 2 }),
+          stay: fc.boolean(),
+          afterMs: fc.integer({ min: 0, max: 1_500 }),
+        }),
         { minLength: 1, maxLength: 3 },
       ),
       leaver: fc.nat({ max: 5 }),
@@ -79,6 +92,8 @@ function open({ seed, where, servers }: Case): DrivenWorld {
     const spec: NodeSpec = node(serverId(place), 'web', `box-${serverId(place)}`, web);
     topology = withNode(withBox(topology, box(`box-${serverId(place)}`, `10.0.0.${50 + place}`)), spec);
   }
+  if (where === 'kv')
+    topology = withNode(withBox(topology, box('box-kv-1', '10.0.0.60')), node('kv-1', 'kv', 'box-kv-1'));
   const config = { 'web-1': web, 'web-2': web, 'db-1': { seedUsers: 10 } };
   return new DrivenWorld(name, withConfig(topology, config), { catalogue, seed, detail: 'acts' });
 }
@@ -88,17 +103,19 @@ function attempt(world: DrivenWorld, drawn: Case, phenomena: Phenomena): Finding
   const isShared = where !== 'memory';
   const homes = new Map<Device, string>();
   for (let place = 0; place < drawn.users; place++) {
-    const device = new Device(world, place + 1);
+    const device = new Device(world, place + 1, timeoutMs);
     homes.set(device, begun(device));
   }
   const dead = new Set<string>();
-  for (const { server, stay, afterMs } of drawn.deaths) {
+  for (const { how, server, stay, afterMs } of drawn.deaths) {
     const id = serverId(server % (servers - 1));
     world.run(afterMs + 1);
     if (world.census().nodes.find(({ spec }) => spec.id === id)?.state !== 'running') continue;
-    world.kill(id, { stay });
+    if (how === 'pause') world.pause(id);
+    else if (how === 'kill') world.kill(id, { stay });
+    else world.killBox(`box-${id}`, { stay });
     dead.add(id);
-    phenomena.saw(isShared ? 'a web server died that shares its sessions' : 'a web server died with its sessions');
+    phenomena.saw(`a web server that ${isShared ? 'shares' : 'holds'} sessions was struck by ${how}`);
     for (const [device, home] of homes) judge(device, isShared || !dead.has(home), true);
   }
   world.run(noticedMs);
@@ -114,7 +131,13 @@ function attempt(world: DrivenWorld, drawn: Case, phenomena: Phenomena): Finding
     begun(device);
     judge(device, true, false);
   }
-  leave([...homes.keys()], drawn);
+  const left = leave([...homes.keys()], drawn);
+  world.repair();
+  world.run(noticedMs);
+  for (let round = 0; round < 2 * servers; round++) {
+    for (const device of homes.keys()) if (device !== left?.device) judge(device.copy(), true, false);
+    if (left !== undefined) demandOut(left.copied);
+  }
   return isShared || lost.size > 0 ? undefined : 'whoever died held no session';
 }
 
@@ -135,7 +158,7 @@ function judge(device: Device, isKept: boolean, amidst: boolean): void {
   const response = device.me();
   const { user } = device;
   const { status } = response;
-  if (amidst && status >= 500) return;
+  if (amidst && (status >= 500 || status === 0)) return;
   if (status === 401 && !isKept) return;
   if (status === 401) throw new Violation('logged out', `user ${user} was logged out: ${said(response)}`);
   if (status !== 200) throw new Violation('not served', `user ${user} is not served: ${said(response)}`);
@@ -145,20 +168,26 @@ function judge(device: Device, isKept: boolean, amidst: boolean): void {
 }
 
 /** One logs out: at no server is that session good any more, and nobody else has noticed. */
-function leave(devices: readonly Device[], { leaver, servers }: Case): void {
+function leave(
+  devices: readonly Device[],
+  { leaver, servers }: Case,
+): { readonly device: Device; readonly copied: Device } | undefined {
   const one = devices[leaver % devices.length];
-  if (one === undefined) return;
+  if (one === undefined) return undefined;
   // Every server has seen the session before.
   for (let round = 0; round < servers; round++) judge(one.copy(), true, false);
   const copied = one.copy();
   const { status } = one.logout();
   if (status !== 204) throw new Violation('not served', `user ${one.user} cannot log out: ${status}`);
-  for (let round = 0; round < 2 * servers; round++) {
-    const response = copied.copy().me();
-    if (response.status === 401) continue;
-    throw new Violation('still logged in', `user ${one.user} has logged out, and yet: ${said(response)}`);
-  }
+  for (let round = 0; round < 2 * servers; round++) demandOut(copied);
   for (const device of devices) if (device !== one) judge(device, true, false);
+  return { device: one, copied };
+}
+
+function demandOut(device: Device): void {
+  const response = device.copy().me();
+  if (response.status === 401) return;
+  throw new Violation('still logged in', `user ${device.user} has logged out, and yet: ${said(response)}`);
 }
 
 function said(response: {

@@ -12,11 +12,13 @@ export class Device {
   constructor(
     private readonly world: DrivenWorld,
     readonly user: number,
+    /** How long its user waits. */
+    private readonly timeoutMs: number,
   ) {}
 
   /** The same device once more: whoever has copied its cookies. */
   copy(): Device {
-    const copy = new Device(this.world, this.user);
+    const copy = new Device(this.world, this.user, this.timeoutMs);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
   }
@@ -36,7 +38,11 @@ export class Device {
   private ask(method: string, path: string, body?: unknown): ClientResponse {
     // A header of one's own, be it empty: otherwise the client would send what another device has got.
     const headers = { cookie: cookieHeader(this.cookies) };
-    const response = this.world.fetch(method, path, { headers, ...(body === undefined ? {} : { body }) });
+    const response = this.world.fetch(method, path, {
+      headers,
+      timeout: this.timeoutMs,
+      ...(body === undefined ? {} : { body }),
+    });
     for (const { name, value, maxAgeS } of setCookiesIn(response.headers)) {
       if (maxAgeS === 0) this.cookies.delete(name);
       else this.cookies.set(name, value);

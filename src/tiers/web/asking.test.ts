@@ -146,3 +146,10 @@ test('a device asks for nothing older than it has seen', () => {
   assert.equal(status, 400);
   assert.match(body, /newest, any, session or a time such as 500ms, got soon/);
 });
+
+test('a connection that broke is a bad gateway', () => {
+  const broken = siteOf(() => ({ kind: 'refused', because: 'reset', reason: 'connection reset' }));
+  const { status, body } = patch(broken.site);
+  assert.equal(status, 502);
+  assert.match(body, /connection reset/);
+});

@@ -99,6 +99,28 @@ describe('what is wrong is said with its status', () => {
   }
 });
 
+describe('what is wrong behind it is said with its status', () => {
+  const user = { firstName: 'A', lastName: 'B', address: { streetAddress: '', city: '', state: '', postalCode: '' } };
+
+  test('409: there is one already', () => {
+    const { status, body } = simulatedSite().post('/users', { id: 12, ...user });
+    assert.equal(status, 409);
+    assert.match(body, /there is a user 12 already/);
+  });
+
+  test('503: nobody is there; 504: nobody answers', () => {
+    const site = simulatedSite();
+    site.pause('db-1');
+    const silent = site.post('/users/12/posts', { body: 'x' });
+    assert.equal(silent.status, 504);
+    assert.match(silent.body, /db-1 did not answer within/);
+    site.kill('db-1', { stay: true });
+    const gone = site.get('/users/12/feed');
+    assert.equal(gone.status, 503);
+    assert.match(gone.body, /db-1 is down/);
+  });
+});
+
 describe('conditional requests', () => {
   const tag = (headers: Readonly<Record<string, string>>): string => headers['etag'] ?? '';
   const change = { lastName: 'King', phoneNumbers: ['212 555-0100'] };

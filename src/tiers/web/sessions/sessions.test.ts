@@ -146,6 +146,22 @@ test('sessions in memory are bounded: who was not there for longest makes room',
   assert.deepEqual(seen, [401, 200, 200]);
 });
 
+test('sessions in the database are bounded for each user, and those that are over go', () => {
+  const site = siteWith({ store: 'sql' }, { sessionIdleMs: 60_000 });
+  const enter = () => {
+    const { headers } = site.post('/login', { user: 12, password: 'secret' }, { headers: { cookie: '' } });
+    site.run('1s');
+    return (headers['set-cookie'] ?? '').split(';')[0] ?? '';
+  };
+  const cookies = Array.from({ length: 12 }, enter);
+  const seen = cookies.map((cookie) => site.get('/me', { headers: { cookie } }).status);
+  assert.deepEqual(seen, [401, 401, ...Array.from({ length: 10 }, () => 200)]);
+  site.run('61s');
+  enter();
+  const answer = site.sql('SELECT count(*) FROM sessions');
+  assert.deepEqual(answer.outcome === 'done' ? answer.rows : answer, [[1]]);
+});
+
 test('a store of sessions that does not answer is said to be the reason', () => {
   const site = siteWith({ store: 'cache' });
   logIn(site, 12);
