@@ -15,6 +15,7 @@ import { pingPong } from './ping-pong';
 import { planning } from './planning';
 import { prompt } from './prompt';
 import { routing } from './routing';
+import { sharding } from './sharding';
 import { site } from './site';
 import { spawn } from './spawn';
 import { threads } from './threads';
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   faults,
   hashing,
   planning,
+  sharding,
   routing,
   idle,
   threads,

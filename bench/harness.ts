@@ -6,8 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Spread, spreadOf } from './statistics';
 
-/** What a number means: events per second or minute, seconds of virtual time per second, milliseconds, megabytes, a share. */
-export type Unit = '/s' | '/min' | 's/s' | 'ms' | 'MB' | '%';
+/** What a number means: events per second or minute, seconds of virtual time per second, milliseconds, megabytes, a share, rows. */
+export type Unit = '/s' | '/min' | 's/s' | 'ms' | 'MB' | '%' | 'rows';
 
 /** Of these more is better. */
 const rates: ReadonlySet<Unit> = new Set(['/s', '/min', 's/s']);

@@ -24,7 +24,7 @@ function line(row: Measured): string[] {
     peer === undefined ? '' : `${figure(peer.spread.median, unit)} ${peer.name}`,
     ratio === undefined
       ? ''
-      : `${factor(ratio.spread.median)} ${ratio.of === 'rate' ? 'as many' : unit === 'MB' ? 'as much' : 'its time'} (${factor(ratio.spread.min)}–${factor(ratio.spread.max)})`,
+      : `${factor(ratio.spread.median)} ${ratio.of === 'rate' ? 'as many' : unit === 'MB' || unit === 'rows' ? 'as much' : 'its time'} (${factor(ratio.spread.min)}–${factor(ratio.spread.max)})`,
     reach === undefined ? '' : target(reach, unit),
     reached === undefined ? '' : reached ? 'yes' : 'no',
   ];
