@@ -11,6 +11,7 @@ import { faults } from './faults';
 import type { Benchmark } from './harness';
 import { hashing } from './hashing';
 import { idle } from './idle';
+import { moving } from './moving';
 import { pingPong } from './ping-pong';
 import { planning } from './planning';
 import { prompt } from './prompt';
@@ -35,6 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
   hashing,
   planning,
   sharding,
+  moving,
   routing,
   idle,
   threads,

@@ -108,7 +108,8 @@ function scattering(worlds: Worlds): Row[] {
     const asked: readonly Question[] = [{ kind: 'sql.execute', statement, parameters: [] }];
     const of = (shards: number) => ({ name: '1 shard', shards, to: router, asked });
     const p50 = (shards: number): Side => virtual(worlds, of(shards), 'ms', ({ p50Ms }) => p50Ms);
-    const moved = (shards: number): Side => virtual(worlds, of(shards), 'rows', ({ rowsMoved }) => rowsMoved / timesAsked);
+    const moved = (shards: number): Side =>
+      virtual(worlds, of(shards), 'rows', ({ rowsMoved }) => rowsMoved / timesAsked);
     const [one, oneMoved, oneSimulated] = [p50(1), moved(1), simulated(worlds, '1 shard', 1, router, asked)];
     return [
       ...spreads.map((shards) => ({ what: `${what}, ${shards} shards: p50, virtual`, ours: p50(shards), peer: one })),
