@@ -33,6 +33,7 @@ export type RouterLoad = BodyOf<typeof routerLoad>;
 export const routerLoads = message('router.loads', {
   windowMs: ms,
   maps: Type.Array(Type.Object({ family, version: count })),
-  shards: Type.Array(Type.Object({ family, shard: name, requests: count, rows: count })),
+  /** `requestsEver`: since the router began, for whoever takes the difference of two answers. */
+  shards: Type.Array(Type.Object({ family, shard: name, requests: count, rows: count, requestsEver: count })),
 });
 export type RouterLoads = BodyOf<typeof routerLoads>;

@@ -88,6 +88,20 @@ export abstract class ShardingOperator<M extends Mode> extends PlacementOperator
     });
   }
 
+  /** Requests that all routers have sent to each shard since they began; the difference of two looks is the load between. */
+  shardRequests(family: Family): Now<M, ReadonlyMap<string, number>> {
+    return this.chain(this.routed({ kind: 'router.load' }), (heard) => {
+      const found = new Map<string, number>();
+      for (const { body } of heard) {
+        if (!routerLoads.accepts(body)) continue;
+        for (const { family: of, shard, requestsEver } of body.shards) {
+          if (of === family) found.set(shard, (found.get(shard) ?? 0) + requestsEver);
+        }
+      }
+      return this.known(found);
+    });
+  }
+
   /** The keys that were asked for most lately, as all routers together know it. */
   hotKeys(family?: Family): Now<M, Heat> {
     const question = { kind: 'router.hot-keys', ...(family === undefined ? {} : { family }) };

@@ -28,6 +28,8 @@ export type Gathered =
       /** In the order of the questions; `undefined` where a shard did not answer. */
       readonly answers: readonly (RouterIn | undefined)[];
       readonly missing: readonly Missing[];
+      /** One of the missing has no nodes at all: a newer map may not name it any more. */
+      readonly isNobodyThere: boolean;
     }
   | { readonly what: 'old-map' }
   | { readonly what: 'refused'; readonly shard: string; readonly failure: StoreFailure };
@@ -38,6 +40,7 @@ export class Gather {
   private readonly missing: Missing[] = [];
   private left = 0;
   private isOver = false;
+  private isNobodyThere = false;
 
   constructor(
     private readonly desk: Desk,
@@ -56,19 +59,25 @@ export class Gather {
       this.open.push(delivery);
       delivery.begin();
     }
-    if (wanted.length === 0) desk.turn.after(0, () => this.end({ what: 'answers', answers: [], missing: [] }));
+    if (wanted.length === 0) desk.turn.after(0, () => this.conclude());
   }
 
   private note(place: number, ended: Ended): void {
     if (this.isOver) return;
     const { shard, answer } = ended;
     if (!('nobody' in answer) && againAfter(answer) === 'map') return this.end({ what: 'old-map' });
+    if ('nobody' in answer) this.isNobodyThere = true;
     const outcome = outcomeOf(ended);
     if (outcome.what === 'no') return this.end({ what: 'refused', shard, failure: outcome.failure });
     if (outcome.what === 'answer') this.answers[place] = outcome.body;
     else if (!this.missing.some((one) => one.shard === shard)) this.missing.push({ shard, reason: outcome.reason });
     this.left--;
-    if (this.left === 0) this.end({ what: 'answers', answers: this.answers, missing: this.missing });
+    if (this.left === 0) this.conclude();
+  }
+
+  private conclude(): void {
+    const { answers, missing, isNobodyThere } = this;
+    this.end({ what: 'answers', answers, missing, isNobodyThere });
   }
 
   private end(gathered: Gathered): void {

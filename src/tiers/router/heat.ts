@@ -21,6 +21,7 @@ type ByFamily<T> = Readonly<Record<Family, Map<string, T>>>;
 export class Heat {
   private readonly keys: Windows<ByFamily<SpaceSaving<ShardKey>>>;
   private readonly work: Windows<ByFamily<Work>>;
+  private readonly ever: ByFamily<number> = { sql: new Map(), kv: new Map(), doc: new Map() };
 
   constructor(
     private readonly live: Live<RouterConfig>,
@@ -44,6 +45,8 @@ export class Heat {
 
   /** A shard answered a request with so many rows. */
   answered(nowMs: number, family: Family, shard: string, rows: number): void {
+    const ever = this.ever[family];
+    ever.set(shard, (ever.get(shard) ?? 0) + 1);
     const shards = this.work.at(nowMs)[family];
     const work = shards.get(shard);
     if (work === undefined) shards.set(shard, { requests: 1, rows });
@@ -70,15 +73,18 @@ export class Heat {
   loads(nowMs: number, maps: RouterLoads['maps']): RouterLoads {
     const { counted, windowMs } = this.work.all(nowMs);
     const shards = families.flatMap((family) => {
-      const names = [...new Set(counted.flatMap((each) => [...each[family].keys()]))].sort();
-      return names.map((shard) => {
+      return [...this.ever[family]].sort(byName).map(([shard, requestsEver]) => {
         const parts = counted.flatMap((each) => each[family].get(shard) ?? []);
         const requests = parts.reduce((sum, part) => sum + part.requests, 0);
-        return { family, shard, requests, rows: parts.reduce((sum, part) => sum + part.rows, 0) };
+        return { family, shard, requests, rows: parts.reduce((sum, part) => sum + part.rows, 0), requestsEver };
       });
     });
     return { kind: 'router.loads', windowMs, maps, shards };
   }
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
 }
 
 const families: readonly Family[] = ['sql', 'kv', 'doc'];

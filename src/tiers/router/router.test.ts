@@ -165,6 +165,16 @@ describe('all shards', () => {
     assert.match(reason, /^the map of the shards changed too often while 4 of them were asked$/);
   });
 
+  test('a shard that has no nodes is one that went away, if a newer map says so', () => {
+    const shards = shardsWith({ newest: byModulo(5) });
+    assert.match(
+      failed(ask(shards, count)).reason,
+      /4 of 5 shards answered; not shard-4 \(there is no node of shard-4\)/,
+    );
+    shards.maps.newest = byModulo(4, 2);
+    assert.equal(done(ask(shards, count)).route?.shards.length, 4);
+  });
+
   test('of one that is silent it says so; who asks for a part gets it, and hears what is missing', () => {
     const shards = counting();
     shards.says.set('shard-1', () => undefined);

@@ -56,9 +56,14 @@ export abstract class Routing extends Attempts {
         const { shard, failure } = gathered;
         return this.reply({ ...failure, reason: `${shard}: ${failure.reason}` });
       }
-      const { missing } = gathered;
-      if (missing.length > 0 && !isPartial) return this.reply(this.missing(missingText(shards, missing)));
-      answered(gathered);
+      const { missing, isNobodyThere } = gathered;
+      const conclude = (): void => {
+        if (missing.length > 0 && !isPartial) this.reply(this.missing(missingText(shards, missing)));
+        else answered(gathered);
+      };
+      // Who knows an older map only may ask shards that have gone since, and nobody there could say so.
+      if (isNobodyThere) this.again(owners.map.version, 'newer-map', conclude);
+      else conclude();
     }).begin(wanted);
   }
 
