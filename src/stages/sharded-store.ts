@@ -49,7 +49,9 @@ const firstIds = { users: firstId, posts: firstId, photos: firstId, orders: firs
 /** Three who keep the maps of these stores, on small machines of their own. */
 export function keepersOf(stores: readonly ShardedStore[], firstAddress: number): Omit<ShardedStore, 'map'> {
   const group = ['placement-1', 'placement-2', 'placement-3'];
-  const config = { group, maps: stores.map(({ map }) => map), firstIds };
+  const maps = stores.map(({ map }) => map);
+  const newNodes = Object.fromEntries(maps.map(({ family }) => [family, ofFamily[family].config]));
+  const config = { group, maps, firstIds, newNodes };
   return {
     nodes: group.map((id) => node(id, 'placement', `box-${id}`, config)),
     boxes: group.map((id, at) => box(`box-${id}`, `10.0.0.${firstAddress + at}`, { cpus: 1 })),

@@ -79,7 +79,7 @@ export class Machines {
     // Whom there is to talk to is told a moment later.
     if (this.ordered.has(node)) return this.await(move, `waiting for ${node}`, `${node} is ordered and does not come`);
     this.desk.begin(`ordering ${node} for ${shard}`);
-    const config = { group: nodes, sharding: { shard, map } };
+    const config = { ...this.live.now.newNodes[move.family], group: nodes, sharding: { shard, map } };
     const tier = tierOf[move.family];
     const order = { kind: 'cloud.spawn', tier, node, pool: shard, config, restart: 'always' } as const;
     this.turn.ask(cloudAddress, order, orderMs, (answer) => {

@@ -61,6 +61,8 @@ export const config = Type.Object({
   heartbeatMs: positive,
   /** How far the rate of any clock may be off, as a share. */
   clockDriftMax: Type.Number({ minimum: 0, exclusiveMaximum: 1 }),
+  /** What new nodes of a store are set to beside their group and their map, by the name of the store. */
+  newNodes: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())),
   /** So long a shard has for an answer. */
   askMs: positive,
   /** What did not work is tried again after so long, then twice as long, and so on up to the other. */
@@ -94,6 +96,7 @@ export const defaults: PlacementConfig = {
   electionTimeoutMs: 500,
   heartbeatMs: 100,
   clockDriftMax: 0.1,
+  newNodes: {},
   askMs: 1_000,
   retryMs: paceDefaults.retryMs,
   retryMaxMs: 5_000,
