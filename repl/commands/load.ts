@@ -73,6 +73,7 @@ export const load = command({
     { line: 'load 200rps --poisson --writes 10%', text: 'at random moments, one in ten writes' },
     { line: 'load 50users think=1s', text: 'closed loop: 50 users who think for a second between requests' },
     { line: 'load 200rps --hot 42=50%', text: 'every other request is about user 42' },
+    { line: 'load 200rps --likes 30%', text: 'three in ten like a user: POST /users/12/likes' },
     { line: 'load', text: 'rates and percentiles so far' },
     { line: 'load stop', text: 'ends it and reports' },
   ],
@@ -80,6 +81,7 @@ export const load = command({
   options: {
     poisson: flag('--poisson', 'arrivals at random moments instead of evenly spaced'),
     writes: option('--writes <share>', share, 'the share of requests that write, by default none'),
+    likes: option('--likes <share>', share, 'the share of requests that add to the likes of a user, by default none'),
     users: option('--users <count>', count, 'how many different users are asked for, by default 1000'),
     zipf: option('--zipf <theta>', theta, 'user k is asked for in proportion to k to the minus theta'),
     hot: option('--hot <user>=<share>', famous, 'one user gets a share of all requests'),
@@ -110,6 +112,7 @@ export const load = command({
         : { loop: 'open', ratePerS: wanted.ratePerS, arrivals: given.poisson === true ? 'poisson' : 'constant' };
     const options = {
       ...(given.writes === undefined ? {} : { writes: given.writes }),
+      ...(given.likes === undefined ? {} : { likes: given.likes }),
       ...(given.users === undefined ? {} : { users: given.users }),
       ...(popularity === undefined ? {} : { popularity }),
       ...(given.timeout === undefined ? {} : { timeoutMs: given.timeout }),

@@ -56,6 +56,8 @@ export const clientLoad = message('client.load', {
   shape: loadShape,
   /** Share of requests that write, 0 to 1. */
   writes: Type.Number({ minimum: 0, maximum: 1 }),
+  /** Share of requests that like a user, 0 to 1: a write that adds to one of many parts of a count. */
+  likes: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   /** Users 1 to this many are asked for, each as often as the others unless `popularity` says otherwise. */
   users: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
   popularity: Type.Optional(popularity),

@@ -89,6 +89,7 @@ function tellLine(to: string, body: Body, budgetMs: number): string {
       'load',
       much,
       body.writes > 0 ? `--writes ${body.writes * 100}%` : '',
+      body.likes === undefined ? '' : `--likes ${body.likes * 100}%`,
       users === 1_000 ? '' : `--users ${users}`,
       popularityWords(body),
       timeoutMs === 5_000 ? '' : `--timeout ${timeoutMs}ms`,

@@ -183,12 +183,13 @@ function beginLoad(device: Device, mail: Envelope, order: ClientLoad, turn: Clie
   });
 }
 
-function shapeOf({ shape, writes, popularity }: ClientLoad): string {
+function shapeOf({ shape, writes, likes = 0, popularity }: ClientLoad): string {
   const how =
     shape.loop === 'open'
       ? `open loop, ${shape.ratePerS} requests/s ${shape.arrivals === 'constant' ? 'evenly spaced' : 'at random moments'}`
       : `closed loop, ${shape.users} users who think for ${shape.thinkMs} ms`;
-  const writing = writes > 0 ? `${how}, ${Math.round(writes * 100)}% writes` : how;
+  const liking = likes > 0 ? `${how}, ${Math.round(likes * 100)}% likes` : how;
+  const writing = writes > 0 ? `${liking}, ${Math.round(writes * 100)}% writes` : liking;
   if (popularity === undefined) return writing;
   return popularity.law === 'zipf'
     ? `${writing}, by Zipf's law with theta ${popularity.theta}`

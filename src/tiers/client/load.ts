@@ -144,7 +144,10 @@ export class Load {
   private draw(): HttpRequest {
     const { node } = this.turn;
     const path = `/users/${this.popularity(node.random)}`;
-    const { writes } = this.order;
+    const { writes, likes = 0 } = this.order;
+    if (likes > 0 && node.random.next() < likes) {
+      return { kind: 'http.request', method: 'POST', path: `${path}/likes`, headers: this.headers };
+    }
     if (writes === 0 || node.random.next() >= writes) {
       return { kind: 'http.request', method: 'GET', path, headers: this.headers };
     }

@@ -43,6 +43,14 @@ export const activitySchema: readonly string[] = [
     ${version}
   ) STRICT`,
   'CREATE INDEX orders_by_user ON orders (user_id)',
+  // What is counted often, in as many parts as whoever counts likes: their sum is the count.
+  `CREATE TABLE counters (
+    user_id ${user},
+    name TEXT NOT NULL,
+    part INTEGER NOT NULL CHECK (part >= 0),
+    value INTEGER NOT NULL,
+    PRIMARY KEY (user_id, name, part)
+  ) STRICT, WITHOUT ROWID`,
   ...['posts', 'photos', 'orders'].map(
     (table) => `CREATE TRIGGER ${table}_version AFTER UPDATE ON ${table} WHEN NEW.version <> log_position()
       BEGIN UPDATE ${table} SET version = log_position() WHERE id = NEW.id; END`,

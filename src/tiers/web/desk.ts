@@ -13,6 +13,8 @@ export interface Desk {
   readonly logins: LoginLimit;
   newSessionId(user: number): string;
   newSalt(): string;
+  /** A whole number from 0 up to below this one, by chance. */
+  draw(below: number): number;
   /** What it believes the time of day is, in milliseconds since 1970. */
   wallNowMs(): number;
 }

@@ -220,6 +220,7 @@ function deskOf({ node }: WebTurn, live: Live<WebConfig>): Desk {
   const nowMs = (): number => node.clock.now();
   const wallNowMs = (): number => node.wallNowMs();
   const secret = node.secret.fork('sessions');
+  const random = node.random.fork('routes');
   return {
     self: node.self,
     get settings() {
@@ -229,6 +230,7 @@ function deskOf({ node }: WebTurn, live: Live<WebConfig>): Desk {
     logins: new LoginLimit(() => live.now.loginsPerMinute, nowMs),
     newSessionId: (user) => newSessionId(user, secret),
     newSalt: () => newSalt(secret),
+    draw: (below) => random.int(below),
     wallNowMs,
   };
 }

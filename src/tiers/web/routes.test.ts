@@ -60,6 +60,18 @@ test('a feed is what those whom a user follows have posted, newest first', () =>
   );
 });
 
+test('likes add up, whichever part of the count they went to', () => {
+  const site = simulatedSite();
+  assert.deepEqual(JSON.parse(site.get('/users/12/likes').body), { user: 12, likes: 0 });
+  for (let i = 0; i < 20; i++) assert.equal(site.post('/users/12/likes', undefined).status, 204);
+  assert.deepEqual(JSON.parse(site.get('/users/12/likes').body), { user: 12, likes: 20 });
+  const parts = site.sql('SELECT count(*) FROM counters WHERE user_id = 12');
+  assert.ok(parts.outcome === 'done' && Number(parts.rows[0]?.[0]) > 4, JSON.stringify(parts));
+  assert.match(site.get('/users/12/likes', { client: 'browser' }).body, /Liked 20 times/);
+  for (const user of [0, 999_999]) assert.notEqual(site.post(`/users/${user}/likes`, undefined).status, 204);
+  assert.equal(site.get('/users/999999/likes').status, 404);
+});
+
 test('photos are listed and read', () => {
   const site = simulatedSite();
   const answer = site.sql('SELECT user_id, id FROM photos LIMIT 1');
@@ -192,6 +204,7 @@ describe('one shard answers whatever is about one user', () => {
     settings,
     sessions: new ChosenSessions(() => settings, clocks),
     logins: new LoginLimit(() => 1_000, clocks.nowMs),
+    draw: () => 3,
     newSessionId: () => id,
     newSalt: () => '00',
     wallNowMs: clocks.wallNowMs,
@@ -209,6 +222,8 @@ describe('one shard answers whatever is about one user', () => {
     ['GET', '/users/6/posts/7'],
     ['DELETE', '/users/6/posts/7'],
     ['GET', '/users/6/feed'],
+    ['GET', '/users/6/likes'],
+    ['POST', '/users/6/likes'],
     ['GET', '/users/6/photos'],
     ['GET', '/users/6/photos/7'],
     ['POST', '/users', { ...whole, password: 'x' }],

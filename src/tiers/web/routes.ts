@@ -9,6 +9,7 @@ import type { Plan } from './plan';
 import { type Matched, router } from './router';
 import { login, logout, readImage, readMe } from './routes/account';
 import { readFeed } from './routes/feed';
+import { like, readLikes } from './routes/likes';
 import { listPhotos, readPhoto } from './routes/photos';
 import { createPost, deletePost, listPosts, readPost } from './routes/posts';
 import { changeUser, createUser, deleteUser, listUsers, readUser, replaceUser } from './routes/users';
@@ -20,6 +21,7 @@ const route = router<Desk, Plan>([
   { path: '/users/:id/posts', methods: { GET: listPosts, POST: createPost } },
   { path: '/users/:id/posts/:post', methods: { GET: readPost, DELETE: deletePost } },
   { path: '/users/:id/feed', methods: { GET: readFeed } },
+  { path: '/users/:id/likes', methods: { GET: readLikes, POST: like } },
   { path: '/users/:id/photos', methods: { GET: listPhotos } },
   { path: '/users/:id/photos/:photo', methods: { GET: readPhoto } },
   { path: '/login', methods: { POST: login } },
