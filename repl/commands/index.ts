@@ -46,6 +46,7 @@ import { promote } from './promote';
 import { protect } from './protect';
 import { put } from './put';
 import { recover } from './recover';
+import { rejoin } from './rejoin';
 import { release } from './release';
 import { reorder } from './reorder';
 import { replayTrace } from './replay-trace';
@@ -119,6 +120,7 @@ export const commands: readonly Command[] = [
   retire,
   resize,
   reshard,
+  rejoin,
   configure,
   protect,
   kill,

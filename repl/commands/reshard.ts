@@ -1,22 +1,20 @@
 /** Moves keys between shards while they serve, and shows how that goes. */
 import type { Look } from '../../src/drawing/look';
-import type { MoveProgress, PlacementSteer } from '../../src/protocols/placement';
+import type { PlacementSteer } from '../../src/protocols/placement';
 import type { Family, Method } from '../../src/protocols/shard-map';
 import type { Moves, Resharding } from '../../src/world/placement-operator';
 import { Refusal, ratePerS, whole } from '../../src/world/quantities';
-import { brief, moves as draw, move as drawMove, isOver } from '../render/moves';
+import { moves as draw, isOver } from '../render/moves';
 import { command, type Shown } from '../shell/command';
 import { family, group } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 import { type Param, placed, word } from '../shell/params';
-import { passVirtual } from '../shell/passing';
 import type { Shell } from '../shell/shell';
+import { begun, over, waited } from './awaiting-move';
 
 const methods: readonly Method[] = ['modulo', 'ring', 'jump', 'rendezvous', 'ranges'];
 const acts = ['pause', 'resume', 'abort'] as const;
-const waitMaxMs = 24 * 3_600_000;
-const pollMs = 100;
 const beatMs = 500;
 
 type Wanted =
@@ -122,31 +120,4 @@ function looked(value: Moves, shell: Shell, family: Family | undefined): Shown {
   // In virtual time nothing changes while somebody watches.
   if (shell.virtual !== undefined || value.moves.every(isOver)) return shown;
   return { ...shown, live: { everyMs: beatMs, frame: async (look) => draw(await movesOf(shell, family), look) } };
-}
-
-function begun(value: MoveProgress, { virtual }: Shell): Shown {
-  const how = virtual === undefined ? 'reshard shows how it goes' : 'run 5s lets time pass, reshard shows how it goes';
-  return { value, text: (look) => `${drawMove(value, look)}\n${isOver(value) ? '' : how}`.trimEnd() };
-}
-
-function over(value: MoveProgress): Shown {
-  return { value, text: (look) => drawMove(value, look) };
-}
-
-/** Until it is over; Ctrl-C ends the waiting, not the move. */
-async function waited(shell: Shell, first: MoveProgress): Promise<MoveProgress> {
-  const { virtual, signal, world } = shell;
-  let value = first;
-  try {
-    for (let leftMs = waitMaxMs; leftMs > 0 && !isOver(value); leftMs -= pollMs) {
-      if (value.state === 'paused') throw new Refusal('it is paused: reshard resume --wait goes on with it');
-      shell.progress(brief(value));
-      if (virtual === undefined) await shell.sleep(pollMs);
-      else await passVirtual(virtual, pollMs, signal);
-      value = (await world.moves()).moves.find((one) => one.family === first.family) ?? value;
-    }
-  } finally {
-    shell.progress('');
-  }
-  return value;
 }

@@ -59,6 +59,8 @@ function outcome({ state, now, keysMoved, keysBefore, expectedShare }: MoveProgr
   if (keysBefore === 0) return ['there was nothing to move'];
   const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / keysBefore);
   const moved = `${count(keysMoved)} of ${count(keysBefore)} keys moved: ${figure(keysMoved / keysBefore)}`;
+  // Of a key that was named there is nothing to expect.
+  if (expectedShare === 0) return [keysMoved === 0 ? 'parts of a key moved' : moved];
   return [`${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors)`];
 }
 
