@@ -38,8 +38,9 @@ export class ChosenSessions implements Sessions {
     return this.chosen().begin(session, then);
   }
 
+  /** Also where sessions were before: those must not come back when the settings do. */
   end(id: string, then: () => Plan): Plan {
-    return this.chosen().end(id, then);
+    return this.stores.memory.end(id, () => this.chosen().end(id, then));
   }
 
   view(): object {

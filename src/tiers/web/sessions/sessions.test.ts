@@ -146,6 +146,19 @@ test('sessions in memory are bounded: who was not there for longest makes room',
   assert.deepEqual(seen, [401, 200, 200]);
 });
 
+test('where sessions are kept can change while the site runs; who has logged out meanwhile stays out', () => {
+  const site = siteWith('memory');
+  const cookie = (user: number) =>
+    `lb=web-1; ${(site.post('/login', { user, password: 'secret' }, { headers: { cookie: 'lb=web-1' } }).headers['set-cookie'] ?? '').split(';')[0]}`;
+  const [leaves, stays] = [cookie(1), cookie(2)];
+  const status = (one: string) => site.get('/me', { headers: { cookie: one } }).status;
+  site.configure('web-1', { sessions: { store: 'sql' } });
+  assert.deepEqual([status(leaves), status(stays)], [401, 401]);
+  site.post('/logout', '', { headers: { cookie: leaves } });
+  site.configure('web-1', { sessions: 'memory' });
+  assert.deepEqual([status(leaves), status(stays)], [401, 200]);
+});
+
 test('sessions in the database are bounded for each user, and those that are over go', () => {
   const site = siteWith({ store: 'sql' }, { sessionIdleMs: 60_000 });
   const enter = () => {
