@@ -5,10 +5,12 @@
 import type { Contents } from '../../consensus/copies/contents';
 import type { LostWrite } from '../../protocols/replication';
 import { type Caution, soundCaution } from '../../sharding/caution';
-import { foundingOf } from './foundings';
+import { shardsOf } from '../../sharding/change';
 import { decodeEntry } from './log';
+import { populate } from './people';
 import { Refusal, refusalOf } from './refusal';
 import type { DatabaseConfig } from './settings';
+import { shardedSchema } from './sharded-schema';
 import { type Effect, Sqlite } from './sqlite';
 
 /** How an entry came out. */
@@ -30,7 +32,20 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
   ) {}
 
   founding(): Uint8Array {
-    return foundingOf(this.config);
+    const { rowsMax, seedUsers, seedPosts, seed, sharding } = this.config;
+    const sqlite = Sqlite.open(rowsMax);
+    if (sharding === undefined) {
+      populate(sqlite, seedUsers, seedPosts, seed);
+    } else {
+      // Every shard makes all users, and keeps its own; one that comes later has none.
+      const { shard, map } = sharding;
+      const isFirst = shardsOf(map.base).includes(shard);
+      populate(sqlite, isFirst ? seedUsers : 0, seedPosts, seed, shardedSchema);
+      sqlite.becomeShard(shard, map);
+    }
+    const bytes = sqlite.serialize();
+    sqlite.close();
+    return bytes;
   }
 
   install(data: Uint8Array): void {
