@@ -7,6 +7,7 @@ import { checkingMemory } from './checking-memory';
 import { clock } from './clock';
 import { copies } from './copies';
 import { database } from './database';
+import { engines } from './engines';
 import { faults } from './faults';
 import type { Benchmark } from './harness';
 import { hashing } from './hashing';
@@ -29,6 +30,7 @@ export const benchmarks: readonly Benchmark[] = [
   pingPong,
   site,
   database,
+  engines,
   cache,
   copies,
   travel,

@@ -3,34 +3,37 @@ import { type Method, method as methods, type Placement } from '../../src/protoc
 import { freshNames } from '../../src/sharding/change';
 import { comparison } from '../render/comparison';
 import { keys as drawKeys } from '../render/keys';
+import { storeComparison } from '../render/store-comparison';
 import { command, type Shown } from '../shell/command';
 import { type KeyColumn, type KeyTrial, keyColumn, keyTrial } from '../shell/key-trial';
-import { count, duration, oneOf, patience } from '../shell/kinds';
+import { count, duration, oneOf, patience, share } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { option } from '../shell/options';
 import { many, optional, type Param, word } from '../shell/params';
 import { runTrial, type TrialResult, trials } from '../shell/replication-trial';
 import type { Shell } from '../shell/shell';
+import { runStoreTrials } from '../shell/store-trial';
 
 /** What is compared, and what of it. */
 type Comparison =
-  | { readonly what: 'replication'; readonly ms: number | undefined }
+  | { readonly what: 'replication' | 'stores'; readonly ms: number | undefined }
   | { readonly what: 'keys'; readonly columns: readonly KeyColumn[] };
 
-const whats: readonly Comparison['what'][] = ['replication', 'keys'];
+const whats: readonly Comparison['what'][] = ['replication', 'keys', 'stores'];
 const what = oneOf('comparison', () => whats);
 const columns = many(word('table.column', keyColumn));
 const length = optional(duration);
 
 /** Each comparison takes something else behind its name. */
 const comparisons: Param<Comparison> = {
-  usage: 'replication [<duration>] | keys <table.column>...',
+  usage: 'replication [<duration>] | stores [<duration>] | keys <table.column>...',
   signature: (name) => `...${name}: (string | number)[]`,
   spare: false,
-  take: (reader) =>
-    what.take(reader) === 'keys'
-      ? { what: 'keys', columns: columns.take(reader) }
-      : { what: 'replication', ms: length.take(reader) },
+  take: (reader) => {
+    const taken = what.take(reader);
+    if (taken === 'keys') return { what: 'keys', columns: columns.take(reader) };
+    return { what: taken === 'stores' ? 'stores' : 'replication', ms: length.take(reader) };
+  },
   complete: () => [...whats, 'users.id', 'users.state', 'posts.author'],
 };
 
@@ -50,9 +53,13 @@ const defaultMs = 3_000;
 const defaultApartMs = 20;
 const defaultUsers = 10;
 const defaultShards = 4;
+const defaultReads = 0.8;
+const defaultStoreUsers = 50;
+const defaultStoresMs = 1_000;
 
 interface Options {
   readonly users?: number;
+  readonly reads?: number;
   readonly apart?: number;
   readonly shards?: number;
   readonly method?: Method;
@@ -61,16 +68,22 @@ interface Options {
 export const compare = command({
   name: 'compare',
   group: 'data',
-  summary: 'put figures side by side: each way to replicate on this stage, or columns as shard keys on its data',
+  summary: 'put figures side by side: ways to replicate, kinds of stores, or columns as shard keys, on this stage',
   examples: [
     { line: 'compare replication', text: 'async, semi-sync, quorum and raft under the same users' },
     { line: 'compare replication 10s --users 50 --apart 80ms', text: 'longer, more of them, and an ocean between' },
+    { line: 'compare stores --reads 95%', text: 'relational, key-value and documents under the same users' },
     { line: 'compare keys users.id users.state posts.author', text: 'good and bad shard keys, on the rows there are' },
     { line: 'compare keys users.id users.city --shards 8 --method ring', text: 'for other shards' },
   ],
   params: { comparison: comparisons },
   options: {
-    users: option('--users <count>', count, 'replication: how many users write without a pause, by default 10'),
+    users: option(
+      '--users <count>',
+      count,
+      'replication: how many users write without a pause, by default 10; stores: how many ask, by default 50',
+    ),
+    reads: option('--reads <share>', share, 'stores: the share of operations that read, by default 80%'),
     apart: option(
       '--apart <duration>',
       patience,
@@ -82,12 +95,13 @@ export const compare = command({
   returns: 'unknown',
   run: async ({ comparison: wanted, ...given }, shell): Promise<Shown> => {
     if (wanted.what === 'keys') return compareKeys(wanted.columns, given, shell);
+    if (wanted.what === 'stores') return compareStores(wanted.ms ?? defaultStoresMs, given, shell);
     return compareReplication(wanted.ms ?? defaultMs, given, shell);
   },
 });
 
 async function compareReplication(ms: number, given: Options, shell: Shell): Promise<Shown> {
-  refuse('replication', given, ['shards', 'method']);
+  refuse('replication', given, ['shards', 'method', 'reads']);
   const { users = defaultUsers, apart = defaultApartMs } = given;
   const { world, seed, signal, stage } = shell;
   const load = { seed, users, ms, apartMs: apart };
@@ -101,8 +115,17 @@ async function compareReplication(ms: number, given: Options, shell: Shell): Pro
   return { value, text: (look) => comparison(value, look) };
 }
 
+async function compareStores(ms: number, given: Options, shell: Shell): Promise<Shown> {
+  refuse('stores', given, ['shards', 'method', 'apart']);
+  const { users = defaultStoreUsers, reads = defaultReads } = given;
+  const { world, seed, signal, stage } = shell;
+  const load = { seed, users, ms, reads };
+  const value = { stage: stage.name, load, results: await runStoreTrials(world.topology, load, signal) };
+  return { value, text: (look) => storeComparison(value, look) };
+}
+
 async function compareKeys(of: readonly KeyColumn[], given: Options, { world }: Shell): Promise<Shown> {
-  refuse('keys', given, ['users', 'apart']);
+  refuse('keys', given, ['users', 'apart', 'reads']);
   const { shards = defaultShards, method = 'jump' } = given;
   const placement: Placement = { method, shards: [...freshNames('sql', [], shards)], splits: [], isolated: [] };
   const results: KeyTrial[] = [];

@@ -17,8 +17,8 @@ export const stores: Stage = {
   title: 'Three stores',
   story: `The users are in a relational store, as before; beside it stand a key-value store and one of documents of any shape.
 Each is spread over two shards of three copies, the first by the remainder of ids, the second on a ring of hashes, the
-third by the highest hash; the same routers, keepers of maps and copies serve all three. What the simpler stores leave out
-(joins, transactions, a schema) is what makes them fast, and what they are asked about one key is the same everywhere.`,
+third by the highest hash; the same routers, keepers of maps and copies serve all three. What they are asked about one key
+costs about the same everywhere; the simpler ones leave out joins, transactions and a schema. Compare them.`,
   hosts: 3,
   topology: together(
     {
@@ -48,5 +48,6 @@ third by the highest hash; the same routers, keepers of maps and copies serve al
     'doc put users/12 {"name": "Ada", "address": {"city": "Rome"}}',
     'doc find users address.city = "Rome"',
     'shards --family kv',
+    'compare stores',
   ],
 };
