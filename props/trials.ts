@@ -15,6 +15,7 @@ import { waiting } from './balancing/waiting';
 import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
 import { fills } from './cache/fills';
+import { aside } from './caching/aside';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -154,6 +155,7 @@ export const trials: readonly Trial[] = [
   trial('cache-eviction', 3_000, eviction),
   trial('cache-expiry', 200, expiry),
   trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
+  trial('cache-aside', 20, aside),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),

@@ -5,6 +5,7 @@
 import { atMostOnceCanaries } from './at-most-once';
 import { balancingCanaries } from './balancing';
 import { cacheCanaries } from './cache';
+import { cachingCanaries } from './caching';
 import type { Canary } from './canary';
 import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
@@ -30,6 +31,7 @@ export const canaries: readonly Canary[] = [
   ...atMostOnceCanaries,
   ...balancingCanaries,
   ...cacheCanaries,
+  ...cachingCanaries,
   ...checkerCanaries,
   ...determinismCanaries,
   ...durabilityCanaries,

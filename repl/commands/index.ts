@@ -60,6 +60,7 @@ import { restarthost } from './restarthost';
 import { restore } from './restore';
 import { resume } from './resume';
 import { retire } from './retire';
+import { ring } from './ring';
 import { run } from './run';
 import { seed } from './seed';
 import { sessions } from './sessions';
@@ -72,12 +73,14 @@ import { spawn } from './spawn';
 import { sql } from './sql';
 import { stage } from './stage';
 import { step } from './step';
+import { strategy } from './strategy';
 import { throttle } from './throttle';
 import { token } from './token';
 import { top } from './top';
 import { topology } from './topology';
 import { torndisk } from './torndisk';
 import { trace } from './trace';
+import { ttl } from './ttl';
 import { until } from './until';
 import { whatif } from './whatif';
 import { why } from './why';
@@ -105,6 +108,9 @@ export const commands: readonly Command[] = [
   kv,
   doc,
   cache,
+  strategy,
+  ttl,
+  ring,
   replayTrace,
   ls,
   topology,

@@ -12,6 +12,11 @@ export class CacheRing {
     this.ring = servers.length === 0 ? undefined : hashRing(servers);
   }
 
+  /** The share of all keys that each server has, in the order of `servers`. */
+  get shares(): readonly number[] {
+    return this.ring?.shares ?? [];
+  }
+
   /** Undefined where there is no server at all. */
   serverOf(key: string): NodeId | undefined {
     return this.ring?.names[this.ring.locate(key)];

@@ -1,6 +1,7 @@
 /**
  * The ladder: every stage, by its name in the library and by its name at a prompt.
  */
+import { cache } from './cache';
 import { consensus } from './consensus';
 import { loadBalanced } from './load-balanced';
 import { oneBox } from './one-box';
@@ -24,6 +25,7 @@ export const stages = {
   consensus,
   stateful,
   stateless,
+  cache,
   sharding,
   stores,
   retryStorm,

@@ -2,6 +2,7 @@
  * What is said to the cache servers by hand: to the one that has a key, to one by name, or to all of them.
  */
 import type { NodeId } from '../kernel/envelope';
+import { poolOf } from '../kernel/topology';
 import {
   type CacheAnswer,
   type CacheRequest,
@@ -78,7 +79,8 @@ export abstract class CacheOperator<M extends Mode> extends LookingOperator<M> {
 
   private cacheServerOf(key: string): NodeId {
     const servers = this.cacheServers();
-    return new CacheRing(servers).serverOf(key) ?? '';
+    const homes = this.topology.nodes.filter((node) => node.kind === cacheKind && poolOf(node) === cacheKind);
+    return new CacheRing(homes.length === 0 ? servers : homes.map(({ id }) => id)).serverOf(key) ?? '';
   }
 
   private ofServers<T>(

@@ -19,9 +19,8 @@ import {
 } from '../protocols/client';
 import { type CloudOrder, cloudAddress, cloudDone, cloudFailed } from '../protocols/cloud';
 import type { Mode, Now } from './operator';
-
 import { type Duration, durationMs, Refusal } from './quantities';
-import { SessionOperator } from './session-operator';
+import { StrategyOperator } from './strategy-operator';
 
 /** How a fetch is made. */
 export interface FetchOptions {
@@ -62,7 +61,7 @@ const defaultTimeoutMs = 5_000;
 /** A client needs a moment more than its user's patience to say that it has run out. */
 const graceMs = 1_000;
 
-export abstract class World<M extends Mode> extends SessionOperator<M> {
+export abstract class World<M extends Mode> extends StrategyOperator<M> {
   get nowUs(): number {
     return this.runtime.nowUs;
   }

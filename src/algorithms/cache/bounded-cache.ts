@@ -136,6 +136,13 @@ export class BoundedCache<V> {
     return true;
   }
 
+  /** Takes out every entry whose key is not to be kept; looks at all of them. Gives back how many those were. */
+  keepOnly(isKept: (key: string) => boolean): number {
+    const before = this.slots.size;
+    for (const [key, slot] of this.slots) if (!isKept(key)) this.remove(slot);
+    return before - this.slots.size;
+  }
+
   clear(): void {
     for (const value of this.values) if (value !== undefined) this.gone(value);
     this.slots.clear();

@@ -7,7 +7,7 @@ import type { Now } from '../../algorithms/cache/expiry';
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { parseConfig } from '../../kernel/schema';
-import type { Live, NodeContext, Tier } from '../../kernel/tier';
+import { type Live, type NodeContext, ownPool, type Tier } from '../../kernel/tier';
 import {
   cacheAdd,
   cacheAsk,
@@ -22,6 +22,7 @@ import {
   cacheTouch,
 } from '../../protocols/cache';
 import { healthPing } from '../../protocols/health';
+import { dropWhatMoves } from './moving';
 import { type CacheConfig, type CacheIn, type CacheOut, type CacheTurn, config, defaults } from './settings';
 import { CacheStore } from './store';
 
@@ -46,7 +47,7 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
     cacheReplay,
     healthPing,
   ],
-  upstreams: () => [],
+  upstreams: () => [{ peers: ownPool }],
   service: ({ requestServiceMs, replayServiceMs, mailboxMax }) => ({
     otherwise: requestServiceMs,
     byKind: { 'cache.replay': replayServiceMs },
@@ -65,6 +66,7 @@ function start(turn: CacheTurn, live: Live<CacheConfig>): CacheStore {
   const { node } = turn;
   const store = new CacheStore(live.now, clocksOf(node), numbersOf(node));
   turn.during(live.changes.pipe(tap((changed) => store.configure(changed))));
+  dropWhatMoves(turn, store);
   node.report.expose(() => {
     const { kind: _kind, ...standing } = store.standing();
     return standing;

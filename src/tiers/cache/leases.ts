@@ -58,8 +58,9 @@ export class Leases {
     if (given !== undefined) given.isOpen = false;
   }
 
-  endAll(): void {
-    for (const given of this.latest.values()) given.isOpen = false;
+  /** Ends all of them, or all but those for keys that are kept. */
+  endAll(isKept: (key: string) => boolean = () => false): void {
+    for (const [key, given] of this.latest) if (!isKept(key)) given.isOpen = false;
   }
 
   /** The oldest stand first. */

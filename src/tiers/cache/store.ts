@@ -85,6 +85,12 @@ export class CacheStore {
     }
   }
 
+  /** Drops what is somebody else's, with every right to fill that was given for it; gives back how much that was. */
+  keepOnly(isMine: (key: string) => boolean): number {
+    this.leases.endAll(isMine);
+    return this.items.keepOnly(isMine);
+  }
+
   standing(): CacheStanding {
     const { policy, entriesMax, bytesMax } = this.config;
     const { items, leases, staleServed } = this;

@@ -6,6 +6,7 @@ import type { Turn } from '../../kernel/machine';
 import {
   type CacheDeleted,
   type CacheFailure,
+  type CacheFlushed,
   type CacheMissing,
   type CacheRequest,
   type CacheStored,
@@ -13,12 +14,13 @@ import {
   type CacheValue,
   cacheDeleted,
   cacheFailure,
+  cacheFlushed,
   cacheMissing,
   cacheStored,
   cacheTouched,
   cacheValue,
 } from '../../protocols/cache';
-import { type HealthPing, type HealthPong, healthPing } from '../../protocols/health';
+import { type HealthPing, type HealthPong, healthPing, healthPong } from '../../protocols/health';
 import { type HttpRequest, type HttpResponse, httpRequest } from '../../protocols/http';
 import {
   type KvDelete,
@@ -43,14 +45,22 @@ import {
   sqlResult,
   sqlUnknown,
 } from '../../protocols/sql';
+import { type CachingAsk, type CachingStanding, cachingAsk } from '../../protocols/strategy';
 
 type SqlAnswer = SqlResult | SqlFailure | SqlUnknown;
-export type CacheAnswer = CacheValue | CacheMissing | CacheStored | CacheTouched | CacheDeleted | CacheFailure;
+export type CacheAnswer =
+  | CacheValue
+  | CacheMissing
+  | CacheStored
+  | CacheTouched
+  | CacheDeleted
+  | CacheFlushed
+  | CacheFailure;
 type KvAnswer = KvItem | KvDone | KvFailure | KvUnknown;
 
-export type WebIn = HttpRequest | SqlAnswer | CacheAnswer | KvAnswer | HealthPing;
-type Asks = SqlExecute | SqlTransaction | CacheRequest | KvGet | KvPut | KvDelete;
-export type WebOut = HttpResponse | Asks | HealthPong | ErrorBody;
+export type WebIn = HttpRequest | SqlAnswer | CacheAnswer | KvAnswer | HealthPing | HealthPong | CachingAsk;
+type Asks = SqlExecute | SqlTransaction | CacheRequest | KvGet | KvPut | KvDelete | HealthPing;
+export type WebOut = HttpResponse | Asks | HealthPong | CachingStanding | ErrorBody;
 export type WebTurn = Turn<WebIn, WebOut>;
 
 export const webAccepts = [
@@ -63,10 +73,13 @@ export const webAccepts = [
   cacheStored,
   cacheTouched,
   cacheDeleted,
+  cacheFlushed,
   cacheFailure,
   kvItem,
   kvDone,
   kvFailure,
   kvUnknown,
   healthPing,
+  healthPong,
+  cachingAsk,
 ] as const;

@@ -6,12 +6,14 @@ import { catchError, map, of } from 'rxjs';
 import type { Copies } from '../../consensus/asking/copies';
 import { Inquiry } from '../../consensus/asking/inquiry';
 import { storeManner } from '../../consensus/asking/store-manner';
-import { type Answer, isExpired } from '../../kernel/asks';
+import { isExpired } from '../../kernel/asks';
 import type { KernelAnswer } from '../../kernel/control';
 import type { CacheRing } from '../../protocols/cache-ring';
 import { budgetBelow, type HttpRequest, type HttpResponse, isSafe, positionHeader } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import type { Caching } from './caching';
+import type { Heard } from './caching/read';
 import type { CacheAnswer, WebIn, WebTurn } from './conversation';
 import type { AskCache, AskDatabase, AskKv, Plan, Work } from './plan';
 
@@ -19,6 +21,8 @@ import type { AskCache, AskDatabase, AskKv, Plan, Work } from './plan';
 export interface Means {
   readonly turn: WebTurn;
   readonly databases: Copies;
+  /** How rows are cached. */
+  readonly caching: Caching;
   /** The cache servers and the key-value store where sessions are, as far as they are there. */
   readonly sessionCaches: CacheRing;
   readonly sessionStore: Copies;
@@ -55,24 +59,55 @@ export class Errand {
   }
 
   private ask(plan: AskDatabase): void {
-    const { turn, databases } = this.means;
+    const { databases, caching } = this.means;
     if (databases.isEmpty) return this.fail(503, 'the site has no database');
     const leftMs = this.leftFor('the database');
     if (leftMs === undefined) return;
     const freshness = plan.freshness ?? this.freshness;
-    const question = withFreshness(plan.question, freshness);
-    const manner = storeManner(question.kind === 'sql.transaction', freshness);
-    new Inquiry(turn, databases, question, manner, leftMs).begin((answer, database) =>
-      this.carryOut(this.conclude(plan, answer, database)),
-    );
+    if (plan.cached !== undefined && caching.serves(freshness)) return this.readCached(plan, plan.cached, freshness);
+    const { changes } = plan;
+    this.inquire(plan, freshness, leftMs, (answer, database) => {
+      const conclude = (): void => this.carryOut(this.conclude(plan, answer, database));
+      if (changes === undefined) conclude();
+      else caching.wrote(answer, (result) => changes(result), conclude);
+    });
   }
 
-  private conclude(plan: AskDatabase, answer: Answer<Said>, database: string): Plan {
+  private readCached(plan: AskDatabase, key: string, freshness: Freshness): void {
+    this.means.caching.read({
+      key,
+      from: typeof freshness === 'object' && 'position' in freshness ? freshness.position : 0,
+      untilMs: this.untilMs,
+      query: (whom, then) => {
+        const leftMs = this.leftFor('the database');
+        if (leftMs !== undefined) this.inquire(plan, whom === 'primary' ? 'newest' : freshness, leftMs, then);
+      },
+      found: (result, server) => this.carryOut(this.shown(plan, result, server)),
+      queried: (answer, database) => this.carryOut(this.conclude(plan, answer, database)),
+    });
+  }
+
+  private inquire(
+    { question }: AskDatabase,
+    freshness: Freshness,
+    leftMs: number,
+    then: (answer: Heard, database: string) => void,
+  ): void {
+    const { turn, databases } = this.means;
+    const manner = storeManner(question.kind === 'sql.transaction', freshness);
+    new Inquiry(turn, databases, withFreshness(question, freshness), manner, leftMs).begin(then);
+  }
+
+  private shown(plan: AskDatabase, result: SqlResult, whose: string): Plan {
+    return this.positioned(plan.respond(result, `${whose}, ${this.self}`), result);
+  }
+
+  private conclude(plan: AskDatabase, answer: Heard, database: string): Plan {
     if (isExpired(answer)) return this.silent(database, answer.budgetMs);
     const { body } = answer;
     switch (body.kind) {
       case 'sql.result':
-        return this.positioned(plan.respond(body, `${database}, ${this.self}`), body);
+        return this.shown(plan, body, database);
       case 'sql.failure':
         return (
           plan.orElse?.(body, `${database}, ${this.self}`) ??

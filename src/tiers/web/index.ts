@@ -13,6 +13,8 @@ import type { Live, Tier } from '../../kernel/tier';
 import { CacheRing } from '../../protocols/cache-ring';
 import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
+import { Caching } from './caching';
+import { cachingDefaults, cachingPools, cachingSettings } from './caching/settings';
 import { type WebIn, type WebOut, type WebTurn, webAccepts } from './conversation';
 import type { Desk } from './desk';
 import { Errand, type Means } from './errand';
@@ -41,6 +43,7 @@ const config = Type.Object({
   requestMs: Type.Number({ exclusiveMinimum: 0 }),
   ...overloadSettings,
   ...sessionSettings,
+  ...cachingSettings,
   /** CPU time of parsing, routing and rendering one request. */
   requestServiceMs: serviceLaw,
   /** CPU time of taking in one answer of the database. */
@@ -59,6 +62,7 @@ const defaults: WebConfig = {
   requestMs: 2_000,
   ...overloadDefaults,
   ...sessionDefaults,
+  ...cachingDefaults,
   requestServiceMs: 0.5,
   answerServiceMs: 0.05,
   mailboxMax: 10_000,
@@ -82,12 +86,17 @@ export const web: Tier<WebConfig, WebIn, WebOut> = {
   accepts: webAccepts,
   upstreams: (settings) => {
     const held = sessionPool(settings);
-    return [{ pool: settings.databases }, ...(held === undefined ? [] : [{ pool: held }])];
+    const cached = cachingPools(settings).filter((pool) => pool !== held);
+    return [
+      { pool: settings.databases },
+      ...(held === undefined ? [] : [{ pool: held }]),
+      ...cached.map((pool) => ({ pool, optional: true })),
+    ];
   },
   service: ({ requestServiceMs, answerServiceMs, mailboxMax }) => ({
     otherwise: answerServiceMs,
     byKind: { 'http.request': requestServiceMs },
-    control: ['health.ping'],
+    control: ['health.ping', 'caching.ask'],
     mailboxMax,
     overflow: 'refuse',
   }),
@@ -105,6 +114,8 @@ function step(workers: Workers, mail: Envelope<WebIn>, turn: WebTurn): void {
       return workers.take(mail, body);
     case 'health.ping':
       return turn.reply(mail, { kind: 'health.pong', ready: true });
+    case 'caching.ask':
+      return turn.reply(mail, workers.caching.standing());
     default:
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
   }
@@ -117,6 +128,7 @@ class Workers implements Means {
   private turnedAway = 0;
   readonly databases: Copies;
   readonly sessionStore: Copies;
+  readonly caching: Caching;
   private caches = new CacheRing([]);
   private readonly overload: Overload;
   private readonly desk: Desk;
@@ -135,6 +147,7 @@ class Workers implements Means {
       () => live.now,
     );
     this.desk = deskOf(turn, live);
+    this.caching = new Caching(turn, () => live.now);
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,

@@ -18,6 +18,10 @@ export interface AskDatabase {
   readonly question: SqlExecute | SqlTransaction;
   /** How fresh what is read must be, whatever the request says. */
   readonly freshness?: Freshness;
+  /** Under which key a cache may have the row that this reads. */
+  readonly cached?: string;
+  /** Under which keys rows may be cached that this changes; without a result, all that it may have changed. */
+  changes?(result?: SqlResult): readonly string[];
   /** @param via the database and who asked it. */
   respond(result: SqlResult, via: string): Plan;
   /** What a refusal of the database means, where it is the client's doing. */

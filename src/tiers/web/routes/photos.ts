@@ -1,4 +1,5 @@
 /** What is known of users' photos. */
+import { cacheKeys } from '../../../protocols/cache-keys';
 import type { HttpRequest } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
 import { answer, withId, withIds, withRange } from '../answers';
@@ -33,6 +34,7 @@ export function readPhoto(request: HttpRequest, matched: Matched, { self }: Desk
   return withIds(request, matched, self, (user, id) => ({
     kind: 'ask',
     question: { kind: 'sql.execute', statement: selectOne, parameters: [user, id] },
+    cached: cacheKeys.photo(user, id),
     respond: ({ rows: [row] }, via) => {
       if (row === undefined) return problemResponse(request, 404, `user ${user} has no photo ${id}`, via);
       const photo = photoOf(row);

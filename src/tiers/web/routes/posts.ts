@@ -2,6 +2,7 @@
  * What users post. Posts of one user may lie on another shard than the user, and on several, so no statement here needs
  * both: each is about posts of one user, or about that user.
  */
+import { cacheKeys } from '../../../protocols/cache-keys';
 import type { HttpRequest } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
 import { answer, done, untouched, withBody, withId, withIds, withRange } from '../answers';
@@ -37,6 +38,7 @@ export function readPost(request: HttpRequest, matched: Matched, { self }: Desk)
   return withIds(request, matched, self, (user, id) => ({
     kind: 'ask',
     question: { kind: 'sql.execute', statement: selectOne, parameters: [user, id] },
+    cached: cacheKeys.post(user, id),
     respond: ({ rows: [row] }, via) => {
       if (row === undefined) return problemResponse(request, 404, `user ${user} has no post ${id}`, via);
       const post = postOf(row);
@@ -61,6 +63,10 @@ export function createPost(request: HttpRequest, matched: Matched, desk: Desk): 
               { statement: insertOne, parameters: [id, user, body, seconds] },
               { statement: selectOne, parameters: [user, id] },
             ],
+          },
+          changes: (result) => {
+            const made = result?.rows[0];
+            return made === undefined ? [] : [cacheKeys.post(user, postOf(made).id)];
           },
           respond: ({ rows: [row = []] }, via) => {
             const post = postOf(row);
@@ -87,6 +93,7 @@ export function deletePost(request: HttpRequest, matched: Matched, desk: Desk): 
     return asOwner(request, user, desk, () => ({
       kind: 'ask',
       question: { kind: 'sql.transaction', statements: condition === undefined ? [gone] : [gone, read] },
+      changes: () => [cacheKeys.post(user, id)],
       respond: ({ changes, rows }, via) =>
         changes > 0 ? done(via) : untouched(request, via, `post ${id} of user ${user}`, rows.length > 0),
     }));

@@ -1,4 +1,5 @@
 /** Users: one, all of them page by page, and what changes them. */
+import { cacheKeys } from '../../../protocols/cache-keys';
 import type { HttpRequest, HttpResponse } from '../../../protocols/http';
 import { problemResponse } from '../../../protocols/http-problem';
 import { passwordCheck, passwordOutcome } from '../../../protocols/password';
@@ -44,6 +45,7 @@ export function readUser(request: HttpRequest, matched: Matched, { self }: Desk)
   return withId(request, matched, self, (id) => ({
     kind: 'ask',
     question: { kind: 'sql.execute', statement: selectOne, parameters: [id] },
+    cached: cacheKeys.user(id),
     respond: (result, via) => oneUser(request, via, result, id, 200),
   }));
 }
@@ -100,6 +102,10 @@ function insertUser(
         { statement: selectOne, parameters: [id] },
       ],
     },
+    changes: (result) => {
+      const made = result?.rows[0]?.[0] ?? user.id;
+      return typeof made === 'number' ? [cacheKeys.user(made)] : [];
+    },
     respond: (result, via) => {
       const made = oneUser(request, via, result, user.id ?? 0, 201);
       return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
@@ -147,6 +153,7 @@ export function deleteUser(request: HttpRequest, matched: Matched, desk: Desk): 
     return asOwner(request, id, desk, () => ({
       kind: 'ask',
       question: { kind: 'sql.transaction', statements },
+      changes: () => [cacheKeys.user(id)],
       respond: ({ changes, rows }, via) =>
         changes > 0 ? done(via) : untouched(request, via, `user ${id}`, rows.length > 0),
     }));
@@ -170,6 +177,7 @@ function writeUser(
   return {
     kind: 'ask',
     question: { kind: 'sql.transaction', statements: [update, ...phones, read] },
+    changes: () => [cacheKeys.user(id)],
     respond: (result, via) =>
       condition !== undefined && result.changes === 0
         ? untouched(request, via, `user ${id}`, result.rows.length > 0)

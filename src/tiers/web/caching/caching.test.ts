@@ -1,0 +1,179 @@
+/** Rows past a cache, as users of a site see it. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { stages } from '../../../stages';
+import { type Site, simulatedSite } from '../../../testing/simulated-site';
+
+const key = 'row:user:12';
+
+function siteWith(web: object = {}): Site {
+  const config = { 'web-1': web, 'web-2': web, 'db-1': { seedUsers: 20 } };
+  return simulatedSite({ stage: stages.cache, config });
+}
+
+/** Who gave the answer: the last before the database is not asked. */
+const origin = (site: Site, headers: Readonly<Record<string, string>> = {}): string =>
+  site.get('/users/12', { headers }).via.at(-1) ?? '';
+
+const lastName = (site: Site): unknown => JSON.parse(site.get('/users/12').body).lastName;
+
+const homeOf = (site: Site): string => site.ring(key).key?.home ?? '';
+
+describe('cache-aside', () => {
+  test('who misses fills, and then the database is left alone', () => {
+    const site = siteWith();
+    assert.equal(origin(site), 'db-1');
+    const home = homeOf(site);
+    assert.match(home, /^cache-\d$/);
+    assert.deepEqual([origin(site), origin(site)], [home, home]);
+    const [found] = site.strategies().strategies;
+    assert.ok(found?.strategy === 'cache-aside');
+    assert.deepEqual([found.reads, found.hits, found.queries, found.saved], [3, 2, 1, 2]);
+  });
+
+  test('a write is seen by the next read, at whichever server', () => {
+    const site = siteWith();
+    for (const name of ['King', 'Byron', 'Lovelace']) {
+      origin(site);
+      assert.equal(site.patch('/users/12', { lastName: name }).status, 200);
+      assert.deepEqual([lastName(site), lastName(site)], [name, name]);
+    }
+    assert.equal(site.delete('/users/12').status, 204);
+    assert.equal(site.get('/users/12').status, 404);
+  });
+
+  test('that there is no such row is cached as well, until there is one', () => {
+    const site = siteWith();
+    for (let i = 0; i < 3; i++) assert.equal(site.get('/users/77').status, 404);
+    assert.equal(site.strategies().strategies[0]?.queries, 1);
+    const address = { streetAddress: '', city: '', state: '', postalCode: '' };
+    assert.equal(site.post('/users', { id: 77, firstName: 'Ada', lastName: 'Lovelace', address }).status, 201);
+    assert.equal(site.get('/users/77').status, 200);
+  });
+
+  test('who wants the newest is answered by the database, and who has seen something newer as well', () => {
+    const site = siteWith();
+    origin(site);
+    assert.equal(origin(site, { 'x-freshness': 'newest' }), 'db-1');
+    assert.equal(origin(site, { 'x-freshness': '50ms' }), 'db-1');
+    assert.equal(origin(site, { 'x-freshness': 'session', 'x-position': '0' }), homeOf(site));
+    assert.equal(origin(site, { 'x-freshness': 'session', 'x-position': '999' }), 'db-1');
+  });
+
+  test('what somebody else has put there is not taken for a row', () => {
+    const site = siteWith();
+    for (const value of ['nonsense', '{}', '7']) {
+      site.cache({ kind: 'cache.set', key, value, seconds: 60 });
+      assert.equal(origin(site), 'db-1');
+    }
+  });
+});
+
+describe('a cache server that is dead', () => {
+  test('its keys go to the gutter for seconds, and home again', () => {
+    const site = siteWith();
+    origin(site);
+    const home = homeOf(site);
+    site.kill(home, { stay: true });
+    assert.equal(origin(site), 'db-1');
+    assert.equal(origin(site), 'gutter-1');
+    for (let i = 0; i < 6; i++) origin(site);
+    assert.ok(site.acts.includes(`web-1: eject ${home}`), site.acts.join('; '));
+    site.run('11s');
+    assert.equal(origin(site), 'db-1');
+    site.restart(home);
+    site.run('2s');
+    assert.ok(site.acts.includes(`web-1: readmit ${home}`), site.acts.join('; '));
+    assert.deepEqual([origin(site), origin(site)], ['db-1', home]);
+  });
+
+  test('without a gutter its keys are read from the database', () => {
+    const site = siteWith({ gutter: 'miss' });
+    origin(site);
+    site.kill(homeOf(site), { stay: true });
+    for (let i = 0; i < 6; i++) assert.equal(origin(site), 'db-1');
+  });
+
+  test('with no cache server left the site goes on', () => {
+    const site = siteWith();
+    for (const id of ['cache-1', 'cache-2', 'cache-3', 'gutter-1']) site.kill(id, { stay: true });
+    for (let i = 0; i < 6; i++) assert.equal(origin(site), 'db-1');
+    assert.equal(site.patch('/users/12', { lastName: 'King' }).status, 200);
+    assert.equal(lastName(site), 'King');
+  });
+
+  test('one that could not be reached hears of what it missed before it is read from', () => {
+    const site = siteWith();
+    origin(site);
+    const home = homeOf(site);
+    const { fault } = site.fault({ kind: 'partition', a: home, b: 'web-*' });
+    assert.equal(site.patch('/users/12', { lastName: 'King' }).status, 200);
+    for (let i = 0; i < 8; i++) assert.equal(lastName(site), 'King');
+    site.unfault(fault);
+    site.run('3s');
+    assert.deepEqual([lastName(site), lastName(site)], ['King', 'King']);
+    assert.ok(site.acts.includes(`web-1: readmit ${home}`), site.acts.join('; '));
+    assert.equal(origin(site), home);
+  });
+});
+
+test('when servers come and go, a key that comes home is not served from the copy of before', () => {
+  const site = siteWith({ gutter: 'miss' });
+  const keys = Array.from({ length: 20 }, (_, place) => place + 1);
+  for (const id of keys) site.get(`/users/${id}`);
+  const before = new Map(keys.map((id) => [id, site.ring(`row:user:${id}`).key?.home]));
+  site.spawn('cache');
+  const moved = keys.filter((id) => site.ring(`row:user:${id}`).key?.home !== before.get(id));
+  assert.ok(moved.length > 0);
+  for (const id of moved) assert.equal(site.patch(`/users/${id}`, { lastName: 'King' }).status, 200);
+  site.retire('cache-4');
+  for (const id of moved) assert.match(site.get(`/users/${id}`).body, /King/);
+});
+
+describe('write-around', () => {
+  test('what is cached stays as it was until it is over', () => {
+    const site = siteWith({ strategy: 'write-around', ttlMs: 5_000 });
+    const was = lastName(site);
+    site.patch('/users/12', { lastName: 'King' });
+    assert.equal(lastName(site), was);
+    site.run('5s');
+    assert.equal(lastName(site), 'King');
+  });
+});
+
+describe('switching', () => {
+  test('nothing that a weaker strategy left behind is read under a stronger one', () => {
+    const site = siteWith({ strategy: 'write-around' });
+    origin(site);
+    site.patch('/users/12', { lastName: 'King' });
+    assert.match(site.strategy('cache-aside'), /^web-1, web-2: cache-aside; 4 cache servers emptied$/);
+    assert.equal(lastName(site), 'King');
+    site.strategy('none');
+    assert.equal(origin(site), 'db-1');
+    const set = site.strategies().strategies.filter(({ isSet }) => isSet);
+    assert.deepEqual(
+      set.map(({ strategy }) => strategy),
+      ['none'],
+    );
+  });
+
+  test('a time to live holds for what is cached from then on', () => {
+    const site = siteWith();
+    site.ttl('1s');
+    origin(site);
+    assert.match(origin(site), /^cache/);
+    site.run('1s');
+    assert.equal(origin(site), 'db-1');
+  });
+});
+
+test('with leases one of many who miss at once reads the database; without, all of them do', () => {
+  const queries = (leases: string): number => {
+    const site = siteWith({ leases });
+    site.load({ loop: 'closed', users: 40, thinkMs: 0 }, { users: 1, popularity: { law: 'hot', user: 12, share: 1 } });
+    site.run('300ms');
+    return site.strategies().strategies[0]?.queries ?? 0;
+  };
+  const [one, all] = [queries('on'), queries('off')];
+  assert.ok(one <= 2 && all >= 10, `${one} and ${all} queries`);
+});

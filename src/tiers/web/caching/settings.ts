@@ -1,0 +1,46 @@
+/**
+ * What can be set about rows in a cache. All of it holds for the next request.
+ */
+import { type Static, Type } from '../../../kernel/schema';
+import { strategyName } from '../../../protocols/strategy';
+
+export const cachingSettings = {
+  strategy: strategyName,
+  /** The pool of cache servers ... */
+  caches: Type.String({ minLength: 1 }),
+  /** ... and the one that stands in for those that are dead; `miss`: their keys are read from the database. */
+  gutter: Type.String({ minLength: 1 }),
+  /** A row is cached for so long, at most the 30 days up to which a cache counts seconds. */
+  ttlMs: Type.Number({ minimum: 1, maximum: 30 * 24 * 3_600_000 }),
+  /** And on a gutter server for so long, if that is less. */
+  gutterTtlMs: Type.Number({ minimum: 1 }),
+  /** Off, everybody who misses reads the database and fills, whatever came in between. */
+  leases: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+  /** A cache server that has not answered by then is silent. */
+  cacheMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** So many silences in a row, and it counts as dead until it answers a probe. */
+  cacheFailuresToEject: Type.Integer({ minimum: 1 }),
+  cacheProbeMs: Type.Number({ exclusiveMinimum: 0 }),
+} as const;
+
+const shape = Type.Object(cachingSettings);
+export type CachingConfig = Readonly<Static<typeof shape>>;
+
+export const cachingDefaults = {
+  strategy: 'none',
+  caches: 'cache',
+  gutter: 'gutter',
+  ttlMs: 60_000,
+  gutterTtlMs: 10_000,
+  leases: 'on',
+  cacheMs: 50,
+  cacheFailuresToEject: 3,
+  cacheProbeMs: 500,
+} as const;
+
+/** As the setting `gutter`: there is none. */
+export const noGutter = 'miss';
+
+export function cachingPools({ caches, gutter }: Pick<CachingConfig, 'caches' | 'gutter'>): readonly string[] {
+  return gutter === noGutter ? [caches] : [caches, gutter];
+}

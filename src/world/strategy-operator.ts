@@ -1,0 +1,170 @@
+/**
+ * How the site uses its cache: which strategy, for how long, whose key, and how that goes.
+ */
+import type { NodeId } from '../kernel/envelope';
+import { poolOf } from '../kernel/topology';
+import { CacheRing } from '../protocols/cache-ring';
+import {
+  type CachingStanding,
+  cachingStanding,
+  type StrategyCounts,
+  type StrategyName,
+  strategyNames,
+} from '../protocols/strategy';
+import { cacheKind } from './cache-operator';
+import type { Mode, Now } from './operator';
+import { type Duration, durationMs, Refusal } from './quantities';
+import { SessionOperator } from './session-operator';
+
+const webKind = 'web';
+const gutterPool = 'gutter';
+const budgetMs = 2_000;
+
+/** How a strategy goes, over all web servers since they began. */
+export interface StrategyReport extends StrategyCounts {
+  /** Whether some web server has it now. */
+  readonly isSet: boolean;
+  /** Of all reads, what a cache answered; undefined before there was one. */
+  readonly hitRatio?: number;
+  /** Questions that the database would have got without a cache, and did not. */
+  readonly saved: number;
+  /** How long a read took within the web server. */
+  readonly meanMs?: number;
+}
+
+export interface Strategies {
+  readonly strategies: readonly StrategyReport[];
+  readonly ttlMs: number;
+  /** Web servers that did not say. */
+  readonly silent: readonly { readonly node: NodeId; readonly reason: string }[];
+}
+
+/** Who has which part of the keys, and of one key, who has it. */
+export interface CacheRings {
+  readonly servers: readonly { readonly node: NodeId; readonly pool: string; readonly share: number }[];
+  readonly key?: { readonly key: string; readonly home?: NodeId; readonly gutter?: NodeId };
+}
+
+export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M> {
+  /**
+   * Switches all web servers to a strategy, one after the other, and then empties the cache: what was put there under a
+   * strategy that promises less must not be read under one that promises more. Sessions that lie there end as well.
+   *
+   * @throws Refusal if there is no web server
+   * @example
+   * world.strategy('write-around'); // 'web-1, web-2: write-around; 3 cache servers emptied'
+   */
+  strategy(strategy: StrategyName): Now<M, string> {
+    return this.chain(this.setCaching({ strategy }), (webs) => {
+      if (this.cacheNodes().length === 0) return this.known(`${webs.join(', ')}: ${strategy}`);
+      return this.chain(this.cacheFlush(), (flushed) => {
+        const done = flushed.filter((one) => !('reason' in one)).length;
+        const not = flushed.flatMap((one) => ('reason' in one ? [`; ${one.reason}`] : []));
+        const servers = `${done} cache server${done === 1 ? '' : 's'} emptied`;
+        return this.known(`${webs.join(', ')}: ${strategy}; ${servers}${not.join('')}`);
+      });
+    });
+  }
+
+  /** For how long a row that is cached from now on stays. */
+  ttl(duration: Duration): Now<M, string> {
+    const ttlMs = durationMs(duration);
+    return this.chain(this.setCaching({ ttlMs }), (webs) => this.known(`${webs.join(', ')}: ttlMs=${ttlMs}`));
+  }
+
+  /** How each strategy that was tried has gone so far. */
+  strategies(): Now<M, Strategies> {
+    return this.chain(this.askWebs(this.webNodes()), (told) => {
+      const standings = told.flatMap(({ standing }) => (standing === undefined ? [] : [standing]));
+      const silent = told.flatMap(({ node, standing, reason = '' }) =>
+        standing === undefined ? [{ node, reason }] : [],
+      );
+      return this.known({ strategies: summed(standings), ttlMs: standings[0]?.ttlMs ?? 0, silent });
+    });
+  }
+
+  /** Which cache server has how large a part of all keys, and who has this one. */
+  ring(key?: string): CacheRings {
+    const nodes = this.cacheNodes();
+    if (nodes.length === 0) throw new Refusal('there is no cache server here; spawn cache orders one');
+    const rings = new Map<string, CacheRing>();
+    for (const pool of new Set(nodes.map((node) => poolOf(node)))) {
+      rings.set(pool, new CacheRing(nodes.filter((node) => poolOf(node) === pool).map(({ id }) => id)));
+    }
+    const servers = [...rings].flatMap(([pool, ring]) =>
+      ring.servers.map((node, place) => ({ node, pool, share: ring.shares[place] ?? 0 })),
+    );
+    if (key === undefined) return { servers };
+    const home = rings.get(cacheKind)?.serverOf(key);
+    const gutter = rings.get(gutterPool)?.serverOf(key);
+    const found = { key, ...(home === undefined ? {} : { home }), ...(gutter === undefined ? {} : { gutter }) };
+    return { servers, key: found };
+  }
+
+  private webNodes(): readonly NodeId[] {
+    const webs = this.topology.nodes.filter(({ kind }) => kind === webKind).map(({ id }) => id);
+    if (webs.length === 0) throw new Refusal('there is no web server here that could use a cache');
+    return webs;
+  }
+
+  private cacheNodes() {
+    return this.topology.nodes.filter(({ kind }) => kind === cacheKind);
+  }
+
+  private setCaching(config: object): Now<M, readonly NodeId[]> {
+    const webs = this.webNodes();
+    const set = ([node, ...others]: readonly NodeId[]): Now<M, readonly NodeId[]> => {
+      if (node === undefined) return this.known(webs);
+      return this.chain(this.perform({ verb: 'configure', node, config }), () => set(others));
+    };
+    return set(webs);
+  }
+
+  private askWebs([node, ...others]: readonly NodeId[], told: readonly Told[] = []): Now<M, readonly Told[]> {
+    if (node === undefined) return this.known(told);
+    return this.chain(this.inquire(node, { kind: 'caching.ask' }, budgetMs), (heard) => {
+      const one: Told =
+        'reason' in heard
+          ? { node, reason: heard.reason }
+          : cachingStanding.accepts(heard.answer)
+            ? { node, standing: heard.answer }
+            : { node, reason: `${node} answered ${heard.answer.kind}` };
+      return this.askWebs(others, [...told, one]);
+    });
+  }
+}
+
+interface Told {
+  readonly node: NodeId;
+  readonly standing?: CachingStanding;
+  readonly reason?: string;
+}
+
+function summed(standings: readonly CachingStanding[]): StrategyReport[] {
+  return strategyNames.flatMap((strategy) => {
+    const all = standings.flatMap(({ counts }) => counts.filter((one) => one.strategy === strategy));
+    const isSet = standings.some((one) => one.strategy === strategy);
+    if (all.length === 0 && !isSet) return [];
+    const sum = (of: (one: StrategyCounts) => number): number => all.reduce((total, one) => total + of(one), 0);
+    const [reads, hits, readMs] = [sum((one) => one.reads), sum((one) => one.hits), sum((one) => one.readMs)];
+    const queries = sum((one) => one.queries);
+    return [
+      {
+        strategy,
+        isSet,
+        reads,
+        hits,
+        gutterHits: sum((one) => one.gutterHits),
+        waits: sum((one) => one.waits),
+        queries,
+        fills: sum((one) => one.fills),
+        refusedFills: sum((one) => one.refusedFills),
+        writes: sum((one) => one.writes),
+        readMs,
+        slowestMs: Math.max(0, ...all.map(({ slowestMs }) => slowestMs)),
+        saved: Math.max(0, reads - queries),
+        ...(reads === 0 ? {} : { hitRatio: hits / reads, meanMs: readMs / reads }),
+      },
+    ];
+  });
+}
