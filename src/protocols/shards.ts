@@ -79,8 +79,14 @@ export type ShardsUnfence = BodyOf<typeof shardsUnfence>;
 export const shardsRelease = message('shards.release', { slice, version: count });
 export type ShardsRelease = BodyOf<typeof shardsRelease>;
 
+/**
+ * What goes along with a slice beside its units, in the words of the store: which indexes there are, say, and which versions
+ * were given out. The source says it when it has released the slice, the destination takes it in with the units.
+ */
+const along = Type.Optional(Type.String());
+
 /** For the destination: have the slice, as of this version, if what was put aside is what the source released. */
-export const shardsOwn = message('shards.own', { slice, version: count, units: count, checksum: Type.String() });
+export const shardsOwn = message('shards.own', { slice, version: count, units: count, checksum: Type.String(), along });
 export type ShardsOwn = BodyOf<typeof shardsOwn>;
 
 /** For the source: the switch is decided, what was kept aside can go. */
@@ -118,6 +124,7 @@ export const shardsStanding = message('shards.standing', {
   /** So many of them are keys, and not parts of one. */
   keys: count,
   checksum: Type.String(),
+  along,
 });
 export type ShardsStanding = BodyOf<typeof shardsStanding>;
 

@@ -52,6 +52,10 @@ export interface ShardContents {
   /** Forgets what was noted. */
   forgetTouched(): void;
   readonly aside: Aside;
+  /** What whoever gets units of this shard has to know beside them; asked for when nobody can write them any more. */
+  goesAlong?(): string;
+  /** Takes in what `goesAlong` gave elsewhere. */
+  takeAlong?(along: string): void;
 }
 
 /** By key, then by part; what has none comes first. */

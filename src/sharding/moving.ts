@@ -107,12 +107,13 @@ export class MovePlan {
     if (source === undefined) return this.beginning(attempt);
     if (destination === undefined) return this.preparing(attempt);
     if (source.phase === 'released') {
-      const { units, keys, checksum } = source;
+      const { units, keys, checksum, along } = source;
       if (this.hasBoth(destination)) {
         const decision = { what: 'switch', family: move.family, version, keys } as const;
         return { what: 'decide', decision, saying: 'switching' };
       }
-      const body = { kind: 'shards.own', slice, version, units, checksum } as const;
+      const own = { kind: 'shards.own', slice, version, units, checksum } as const;
+      const body = along === undefined ? own : { ...own, along };
       return { what: 'ask', shard: slice.to, body, saying: `${slice.to} takes over` };
     }
     if (source.phase === 'fenced' && this.isOverdue(heard, nowMs)) {

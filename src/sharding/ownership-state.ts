@@ -24,6 +24,8 @@ const attempt = Type.Object({
   units: count,
   keys: count,
   checksum: Type.String(),
+  /** What goes along with what was released. */
+  along: Type.Optional(Type.String()),
   /** What it was before it was released, in case that is undone. */
   before: Type.Optional(Type.Object({ map: shardMap, changedAt: count })),
 });

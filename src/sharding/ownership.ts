@@ -124,10 +124,11 @@ export class Ownership {
   get standing(): ShardsStanding {
     const { current, changedAt } = this.now;
     if (current === undefined) return { kind: 'shards.standing', phase: 'none', changedAt, ...emptyTally };
-    const { phase, cursor, changesCursor, units, keys, checksum } = current;
+    const { phase, cursor, changesCursor, units, keys, checksum, along } = current;
     const places = {
       ...(cursor === undefined ? {} : { cursor }),
       ...(changesCursor === undefined ? {} : { changesCursor }),
+      ...(along === undefined ? {} : { along }),
     };
     return { kind: 'shards.standing', phase, changedAt, units, keys, checksum, ...places };
   }
@@ -183,16 +184,17 @@ export class Ownership {
     const { contents, now } = this;
     const released = takeOut(contents, this.inSlice(), this.caution.keeps);
     contents.forgetTouched();
+    const along = contents.goesAlong?.();
     const before = { map: now.map, changedAt: now.changedAt };
     return this.become({
       ...now,
       map: switched(now.map),
       changedAt: this.caution.versions ? current.version : now.changedAt,
-      current: { ...current, phase: 'released', before, ...released },
+      current: { ...current, phase: 'released', before, ...released, ...(along === undefined ? {} : { along }) },
     });
   }
 
-  private own(current: Attempt, { units, checksum }: ShardsOwn): Answer {
+  private own(current: Attempt, { units, checksum, along }: ShardsOwn): Answer {
     if (current.phase === 'owned') return this.standing;
     if (current.phase !== 'staging') return this.wrongPhase(current, 'take over');
     const { now } = this;
@@ -200,6 +202,7 @@ export class Ownership {
       const here = `${current.units} units (${current.checksum})`;
       return refused('mismatch', `put aside were ${here}, released ${units} (${checksum})`);
     }
+    if (along !== undefined) this.contents.takeAlong?.(along);
     putIn(this.contents);
     return this.become({
       ...now,

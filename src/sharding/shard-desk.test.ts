@@ -27,6 +27,7 @@ interface Family {
   put(number: number, more?: object): Said;
   get(number: number, more?: object): Said;
   list(more?: object): Said;
+  remove(number: number): Said;
 }
 
 const families: readonly Family[] = [
@@ -36,6 +37,7 @@ const families: readonly Family[] = [
     put: (number, more = {}) => ({ kind: 'kv.put', key: `k${number}`, value: number, ...more }),
     get: (number, more = {}) => ({ kind: 'kv.get', key: `k${number}`, ...more }),
     list: (more = {}) => ({ kind: 'kv.scan', limit: 100, ...more }),
+    remove: (number) => ({ kind: 'kv.delete', key: `k${number}` }),
   },
   {
     kind: 'doc',
@@ -49,6 +51,7 @@ const families: readonly Family[] = [
     }),
     get: (number, more = {}) => ({ kind: 'doc.get', collection: 'all', id: `${number}`, ...more }),
     list: (more = {}) => ({ kind: 'doc.find', collection: 'all', where: [], limit: 100, ...more }),
+    remove: (number) => ({ kind: 'doc.delete', collection: 'all', id: `${number}` }),
   },
 ];
 const numbers = Array.from({ length: 30 }, (_, at) => at);
@@ -134,6 +137,32 @@ for (const family of families) {
       const found = [from, to].map((at) => said(site, at, family.list()).match(/"version":/g)?.length ?? 0);
       assert.deepEqual(found, [numbers.length - moved.length, moved.length]);
       assert.match(said(site, to, { kind: 'shards.size' }), new RegExp(`"units":${moved.length},`));
+    });
+
+    test('what was deleted before it moved never gets a version again that it had', () => {
+      const site = siteOf();
+      for (const number of numbers) site.ask(from, family.put(number));
+      const [gone = 0] = numbers.filter(goes);
+      const versionIn = (text: string): number => Number(/"version":(\d+)/.exec(text)?.[1]);
+      const last = versionIn(said(site, from, family.put(gone)));
+      assert.match(said(site, from, family.remove(gone)), /"existed":true/);
+      for (const at of [from, to]) demandDone(site, at, { kind: 'shards.begin', map: moving, slice });
+      hand(site, { kind: 'shards.extract' }, 'cursor');
+      ask(site, from, 'fence');
+      hand(site, { kind: 'shards.changes', since: '0' }, 'changesCursor');
+      const first = site.ask(from, { kind: 'shards.release', ...about });
+      // Whoever has to ask once more, even of a copy that was born again, is told the same.
+      site.kill(from, { stay: true });
+      site.restart(from);
+      const released = site.ask(from, { kind: 'shards.release', ...about });
+      assert.deepEqual(released, first);
+      assert.ok(shardsStanding.accepts(released) && released.along !== undefined, JSON.stringify(released));
+      const { units, checksum, along } = released;
+      ask(site, to, 'own', { units, checksum, along });
+      site.kill(to, { stay: true });
+      site.restart(to);
+      assert.ok(versionIn(said(site, to, family.put(gone))) > last);
+      assert.match(said(site, to, family.put(gone, { expected: last })), /"version-conflict"/);
     });
 
     test('a store that is no shard says so', () => {

@@ -50,6 +50,34 @@ test('pairs are spread over the shards of their store; a scan has them in order'
   assert.deepEqual(seen, keys);
 });
 
+test('a shard of documents that joins later has the indexes that there are', () => {
+  const here = site();
+  const ask = (body: Question): Body => here.ask('router-1', body);
+  for (let id = 10; id < 40; id++) {
+    answer(
+      docDone,
+      ask({ kind: 'doc.put', collection: 'users', id: String(id), document: { city: `city ${id % 3}` } }),
+    );
+  }
+  answer(docIndexes, ask({ kind: 'doc.index', collection: 'users', path: 'city', keep: true }));
+  here.reshard({ what: 'add', count: 1 }, { family: 'doc' });
+  assert.ok(
+    here.until(() => here.moves().moves.some(({ family, state }) => family === 'doc' && state === 'done'), '60s'),
+  );
+  const find = {
+    kind: 'doc.find',
+    collection: 'users',
+    where: [{ path: 'city', is: '=', value: 'city 1' }],
+    limit: 100,
+  };
+  const { primary = '' } = here.replicas('doc-shard-3');
+  const there = answer(docFound, here.ask(primary, find as Question));
+  assert.ok(there.documents.length > 0, 'something has moved');
+  assert.deepEqual([there.index, there.looked], ['city', there.documents.length]);
+  const all = answer(docFound, ask(find));
+  assert.deepEqual([all.index, all.looked, all.documents.length], ['city', 10, 10]);
+});
+
 test('documents are found over all shards, by an index where one is kept', () => {
   const here = site();
   const ask = (body: Question): Body => here.ask('router-1', body);

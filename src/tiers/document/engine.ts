@@ -219,6 +219,21 @@ export class DocEngine implements Contents<DocOutcome>, ShardContents, ShardEngi
     this.aside.forgetTouched();
   }
 
+  /**
+   * The indexes, which a shard that is new does not have yet, and the latest version that can have been given to any
+   * document: it goes where places go, even those of which nothing is left.
+   */
+  goesAlong(): string {
+    return JSON.stringify({ versions: this.position + this.versionsAhead, indexes: this.library.indexes });
+  }
+
+  /** A place that was emptied elsewhere must not get a version here that it had there: somebody may still expect that. */
+  takeAlong(text: string): void {
+    const { versions, indexes } = wentAlong(text);
+    this.versionsAhead = Math.max(this.versionsAhead, versions - this.position);
+    for (const [collection, path] of indexes) this.library.index(collection, path, true);
+  }
+
   // --- inside ----------------------------------------------------------------------------------------------------------
 
   private changeIndex({ collection, path, keep }: Extract<DocChange, { what: 'index' }>): DocOutcome {
@@ -258,6 +273,14 @@ export class DocEngine implements Contents<DocOutcome>, ShardContents, ShardEngi
     else this.library.set(collection, id, text, version);
     return text === undefined ? 0 : version;
   }
+}
+
+const along = new Schema(Type.Object({ versions: Type.Integer(), indexes: Type.Array(savedIndex) }));
+
+function wentAlong(text: string): Static<typeof along.type> {
+  const value: unknown = JSON.parse(text);
+  if (!along.accepts(value)) throw new Error(`what goes along with documents cannot be read: ${along.problem(value)}`);
+  return value;
 }
 
 function textOf(change: Exclude<DocumentChange, { what: 'delete' }>, now: Kept | undefined): string | ItemFailure {

@@ -87,6 +87,13 @@ export class Library {
     }));
   }
 
+  /** Which there are: collection and path of each. */
+  get indexes(): SavedLibrary['indexes'] {
+    return [...this.collections.from()].flatMap(([name, { paths }]) =>
+      paths.map((path): Static<typeof savedIndex> => [name, path]),
+    );
+  }
+
   get saved(): SavedLibrary {
     const all = [...this.collections.from()];
     return {
@@ -95,7 +102,7 @@ export class Library {
           ([id, { document, version }]): Static<typeof savedDocument> => [name, id, JSON.stringify(document), version],
         ),
       ),
-      indexes: all.flatMap(([name, { paths }]) => paths.map((path): Static<typeof savedIndex> => [name, path])),
+      indexes: this.indexes,
     };
   }
 

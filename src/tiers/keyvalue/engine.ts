@@ -215,6 +215,16 @@ export class KvEngine implements Contents<Decided>, ShardContents, ShardEngine {
     this.aside.forgetTouched();
   }
 
+  /** The latest version that can have been given to any key: it goes where keys go, even those of which nothing is left. */
+  goesAlong(): string {
+    return JSON.stringify({ versions: this.position + this.versionsAhead });
+  }
+
+  /** A key that was deleted elsewhere must not get a version here that it had there: somebody may still expect that. */
+  takeAlong(text: string): void {
+    this.versionsAhead = Math.max(this.versionsAhead, wentAlong(text).versions - this.position);
+  }
+
   // --- inside ----------------------------------------------------------------------------------------------------------
 
   private change(change: Exclude<KvChange, { what: 'sweep' }>): number {
@@ -274,6 +284,14 @@ const bundled = new Schema(Type.Tuple([Type.String(), Type.Integer(), Type.Union
 function unbundled(contents: string): Static<typeof bundled.type> {
   const value: unknown = JSON.parse(contents);
   if (!bundled.accepts(value)) throw new Error(`a bundle that is no item: ${bundled.problem(value)}`);
+  return value;
+}
+
+const along = new Schema(Type.Object({ versions: Type.Integer() }));
+
+function wentAlong(text: string): Static<typeof along.type> {
+  const value: unknown = JSON.parse(text);
+  if (!along.accepts(value)) throw new Error(`what goes along with items cannot be read: ${along.problem(value)}`);
   return value;
 }
 
