@@ -4,7 +4,9 @@ import { decodeEntry, encodeEntry } from '../../src/tiers/document/command';
 import { DocEngine, type DocOutcome } from '../../src/tiers/document/engine';
 import { KvEngine } from '../../src/tiers/keyvalue/engine';
 import { Items } from '../../src/tiers/keyvalue/items';
+import { Ownership } from '../../src/sharding/ownership';
 import { documents } from '../items/documents';
+import { movingPairs } from '../items/moving-pairs';
 import { pairs } from '../items/pairs';
 import { type Canary, canary } from './canary';
 import { asItIs, sabotage, sabotageHidden } from './sabotage';
@@ -37,6 +39,18 @@ const keepsOldEntries = sabotage(Collection.prototype, 'delete', () => {
   };
 });
 
+const moving = movingPairs({ seed: 1, runs: 100 });
+
+const takesOldMaps = sabotage(Ownership.prototype, 'isOld', () => () => false);
+
+/** What is written while the slice is copied is not copied once more. */
+const notesNothing = sabotage(Ownership.prototype, 'judge', (judge) => {
+  return function (this: Ownership, key, part) {
+    const judged = judge.call(this, key, part);
+    return judged === 'noted' ? 'owned' : judged;
+  };
+});
+
 /** Takes what is null in a patch for nothing said. */
 class DropsNulls extends DocEngine {
   override apply(command: Uint8Array, position: number): DocOutcome {
@@ -54,6 +68,8 @@ export const itemCanaries: readonly Canary[] = [
   canary('a store that lets go of what is not over', claim, endsTooSoon, 'gone too soon'),
   canary('a scan that skips the first of a page', claim, skipsTheFirst, 'not found'),
   canary('a scan that repeats the last of a page', claim, repeatsTheLast, 'found twice'),
+  canary('a shard that lists its pairs for whoever goes by an old map', moving, takesOldMaps, 'not found'),
+  canary('a shard that does not note what changes while it is copied', moving, notesNothing, 'does not come to rest'),
   canary(
     'an index that is stale: it keeps what documents were',
     documents({ seed: 1, runs: 500 }),

@@ -12,12 +12,13 @@ import { demandLinearizable } from '../../src/testing/demand-linearizable';
 import { within } from '../../src/testing/driven-world';
 import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
 import { Phenomena } from '../../src/testing/phenomena';
-import { type Accident, accidents, plan } from '../../src/testing/schedule';
+import { type Accident, accidents, type Planned, plan } from '../../src/testing/schedule';
 import { catalogue } from '../../src/world/product';
 import { standing } from '../standing';
 import { AskingWorld, budgetMs, ItemUsers } from './users';
 
-interface Step {
+/** What one user does, and how long after the one before. */
+export interface Step {
   readonly afterMs: number;
   readonly what: 'read' | 'write' | 'cas' | 'delete' | 'scan' | 'short';
   readonly at: string;
@@ -39,21 +40,25 @@ const topology: Topology = {
   boxes: copies.map((id, at) => box(`box-${id}`, `10.0.0.${at + 1}`)),
   nodes: copies.map((id) => node(id, 'kv', `box-${id}`, config)),
 };
-const stable = Array.from({ length: 8 }, (_, at) => `stable-${at}`);
+/** Keys that are there from the beginning on and that nobody touches: scans find them. */
+export const stable = Array.from({ length: 8 }, (_, at) => `stable-${at}`);
 const beganMs = 3_000;
 const lengthMs = 3_000;
 const longestMs = 1_500;
 /** Times are whole milliseconds in the log. */
 const skewMs = 1;
 
-const step: fc.Arbitrary<Step> = fc.record({
-  afterMs: fc.integer({ min: 0, max: 120 }).map((quarters) => quarters / 4),
-  what: fc.constantFrom<Step['what'][]>('read', 'read', 'write', 'cas', 'cas', 'delete', 'scan', 'short', 'short'),
-  at: fc.constantFrom(...copies),
-  key: fc.constantFrom('a', 'b'),
-  ttlMs: fc.integer({ min: 1, max: 400 }),
-  looks: fc.array(fc.integer({ min: -60, max: 200 }), { maxLength: 3 }),
-});
+/** @param ways who may be asked. */
+export function stepVia(ways: readonly string[], afterMaxMs = 30): fc.Arbitrary<Step> {
+  return fc.record({
+    afterMs: fc.integer({ min: 0, max: 4 * afterMaxMs }).map((quarters) => quarters / 4),
+    what: fc.constantFrom<Step['what'][]>('read', 'read', 'write', 'cas', 'cas', 'delete', 'scan', 'short', 'short'),
+    at: fc.constantFrom(...ways),
+    key: fc.constantFrom('a', 'b'),
+    ttlMs: fc.integer({ min: 1, max: 400 }),
+    looks: fc.array(fc.integer({ min: -60, max: 200 }), { maxLength: 3 }),
+  });
+}
 
 export function pairs({
   phenomena = new Phenomena(),
@@ -64,7 +69,7 @@ export function pairs({
     name: 'key-value pairs are linearizable, over in time, and all found by scans',
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
-      steps: fc.array(step, { minLength: 60, maxLength: 140, size: 'max' }),
+      steps: fc.array(stepVia(copies), { minLength: 60, maxLength: 140, size: 'max' }),
       schedule: accidents(topology, {
         firstMs: beganMs,
         lengthMs: beganMs + lengthMs,
@@ -98,12 +103,9 @@ function attempt(world: AskingWorld, { steps, schedule }: Case, phenomena: Pheno
   world.events.subscribe(phenomena.watch);
   const users = new ItemUsers(world);
   world.runTo(beganMs - 500);
-  for (const key of stable) {
-    const answer = world.kv({ kind: 'kv.put', key, value: 0 });
-    if (!kvDone.accepts(answer)) throw new Violation('not set up', JSON.stringify(answer));
-  }
+  keepStable(world);
   world.runTo(beganMs);
-  carryOut(world, users, steps, schedule);
+  carryOut(world, users, steps, plan(schedule), beganMs);
   world.repair();
   world.run(10_000);
   for (const key of ['a', 'b']) users.read('kv-1', key);
@@ -114,13 +116,27 @@ function attempt(world: AskingWorld, { steps, schedule }: Case, phenomena: Pheno
   return done === 0 ? 'nothing was compared and set' : undefined;
 }
 
-function carryOut(world: AskingWorld, users: ItemUsers, steps: readonly Step[], schedule: readonly Accident[]): void {
-  let atMs = beganMs;
+export function keepStable(world: AskingWorld): void {
+  for (const key of stable) {
+    const answer = world.kv({ kind: 'kv.put', key, value: 0 });
+    if (!kvDone.accepts(answer)) throw new Violation('not set up', JSON.stringify(answer));
+  }
+}
+
+/** The steps from a moment on, and what befalls the site, each at its time. */
+export function carryOut(
+  world: AskingWorld,
+  users: ItemUsers,
+  steps: readonly Step[],
+  planned: readonly Planned[],
+  fromMs: number,
+): void {
+  let atMs = fromMs;
   const doing = steps.flatMap((one) => {
     atMs += one.afterMs;
     return laid(users, one, atMs);
   });
-  const befalling = plan(schedule).map((planned) => ({ atMs: planned.atMs, run: () => world.carryOut([planned], 0) }));
+  const befalling = planned.map((one) => ({ atMs: one.atMs, run: () => world.carryOut([one], 0) }));
   for (const { atMs: due, run } of [...doing, ...befalling].sort((a, b) => a.atMs - b.atMs)) {
     world.runTo(due);
     run();
@@ -152,7 +168,7 @@ function laid(users: ItemUsers, { what, at, key, ttlMs, looks }: Step, atMs: num
   }
 }
 
-function judge({ scans, looks, shorts, operations }: ItemUsers): void {
+export function judge({ scans, looks, shorts, operations }: ItemUsers): void {
   for (const { keys, isWhole } of scans) {
     const twice = keys.find((key, at) => keys.indexOf(key) !== at);
     if (twice !== undefined) throw new Violation('found twice', `${twice} in ${keys.join(' ')}`);
