@@ -41,7 +41,7 @@ test('a move is slowed down, paused and given up; what cannot be is refused', as
     await text('run 2s');
     assert.match(
       await text('reshard'),
-      /^sql to rendezvous moving █+░+ \d+ of 12 slices, \d+ keys over shard-\d → shard-\d/,
+      /^sql to rendezvous moving █+░+ \d+ of 24 slices, \d+ keys over shard-\d → shard-\d/,
     );
     assert.match(await text('reshard split shard-1'), /the move 'to rendezvous' is under way/);
     assert.match(await text('reshard pause'), /^sql to rendezvous paused/);

@@ -72,7 +72,10 @@ export const config = Type.Object({
   orderMs: positive,
   /** So often the cloud is asked for a machine before the move is given up. */
   ordersMax: atLeastOne,
-  /** Units that go over in one slice, about. */
+  /**
+   * Units that go over in one slice, about. All of them leave in one turn of the source, and until the slice is switched
+   * whoever asks for one waits: with ten times as many, a hundred requests wait as long as that takes.
+   */
   unitsPerSlice: atLeastOne,
   /** Units that are read and put aside at a time. */
   chunkUnits: Type.Integer({ minimum: 1, maximum: 10_000 }),
@@ -102,7 +105,7 @@ export const defaults: PlacementConfig = {
   retryMaxMs: 5_000,
   orderMs: 120_000,
   ordersMax: 3,
-  unitsPerSlice: 1_000,
+  unitsPerSlice: 100,
   chunkUnits: paceDefaults.chunkUnits,
   fewUnits: paceDefaults.fewUnits,
   roundsMax: paceDefaults.roundsMax,
