@@ -20,6 +20,8 @@ import { routing } from './routing';
 import { sharding } from './sharding';
 import { site } from './site';
 import { spawn } from './spawn';
+import { storeMemory } from './store-memory';
+import { stores } from './stores';
 import { threads } from './threads';
 import { travel } from './travel';
 
@@ -39,6 +41,8 @@ export const benchmarks: readonly Benchmark[] = [
   planning,
   sharding,
   moving,
+  stores,
+  storeMemory,
   routing,
   idle,
   threads,
