@@ -18,6 +18,7 @@ import { events } from './events';
 import { exit } from './exit';
 import { faildisk } from './faildisk';
 import { faults } from './faults';
+import { feed } from './feed';
 import { fork } from './fork';
 import { get } from './get';
 import { goTo } from './goto';
@@ -98,6 +99,7 @@ export const commands: readonly Command[] = [
   sql,
   shards,
   hotkeys,
+  feed,
   replicas,
   lag,
   replicate,

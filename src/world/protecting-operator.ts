@@ -2,10 +2,10 @@
  * Lays the settings that protect a site over all nodes that they concern.
  */
 import type { NodeId } from '../kernel/envelope';
+import { FeedOperator } from './feed-operator';
 import type { Mode, Now } from './operator';
 import { type KindSettings, type Protection, settingsOf } from './protections';
 import { Refusal } from './quantities';
-import { ShardingOperator } from './sharding-operator';
 
 /** One node and what is set on it. */
 interface Setting {
@@ -13,7 +13,7 @@ interface Setting {
   readonly config: KindSettings[string];
 }
 
-export abstract class ProtectingOperator<M extends Mode> extends ShardingOperator<M> {
+export abstract class ProtectingOperator<M extends Mode> extends FeedOperator<M> {
   /**
    * Protects the site against more than it can do; `off` takes all of that back. What is set stays until then, and a node
    * that is spawned later has its own settings.
