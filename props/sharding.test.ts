@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { Phenomena } from '../src/testing/phenomena';
 import { moves } from './sharding/claim';
+import { feeds } from './sharding/feeds';
 
 /** Without these among the cases, not much could have gone wrong in them. */
 const expected = [
@@ -22,5 +23,15 @@ describe('keys that move', () => {
     demand(moves({ seed: 1, runs: 8, phenomena }));
     t.diagnostic(phenomena.table());
     assert.deepEqual(phenomena.missing(expected), []);
+  });
+});
+
+describe('feeds', () => {
+  test('are what the join says once all is told, and are mended where they are not', (t) => {
+    const phenomena = new Phenomena();
+    demand(feeds({ seed: 1, runs: 6, phenomena }));
+    t.diagnostic(phenomena.table());
+    const kinds = ['missing', 'stale', 'extra'].map((kind) => `a feed was mended: ${kind}`);
+    assert.deepEqual(phenomena.missing(['a node was killed', 'feeds were told while keys moved', ...kinds]), []);
   });
 });

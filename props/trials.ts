@@ -53,6 +53,7 @@ import { comeback } from './replication/comeback';
 import { modes } from './replication/modes';
 import { sessionsClaim } from './sessions/claim';
 import { moves } from './sharding/claim';
+import { feeds } from './sharding/feeds';
 import { sameAsOne } from './sharding-sql/claim';
 import { strangersRefused } from './sharding-sql/strange';
 import { atMostOnce } from './site/at-most-once';
@@ -168,6 +169,7 @@ export const trials: readonly Trial[] = [
   trial('moving', 60, movingClaim),
   trial('ids', 30, idsAreUnique),
   trial('moves', 12, moves),
+  trial('feeds', 12, feeds),
   trial('checkers-verdicts', 3_000, (effort) => ({ ...verdicts, ...effort })),
   trial('checkers-large', 50, (effort) => ({ ...large, ...effort })),
   trial('checkers-shortcuts', 1_000, (effort) => ({ ...shortcuts, ...effort })),

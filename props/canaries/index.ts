@@ -11,6 +11,7 @@ import { checkerCanaries } from './checkers';
 import { determinismCanaries } from './determinism';
 import { durabilityCanaries } from './durability';
 import { evennessCanaries } from './evenness';
+import { feedCanaries } from './feeds';
 import { hashingCanaries } from './hashing';
 import { itemCanaries } from './items';
 import { latencyCanaries } from './latency';
@@ -50,5 +51,6 @@ export const canaries: readonly Canary[] = [
   ...shardingSqlCanaries,
   ...sessionCanaries,
   ...shardingCanaries,
+  ...feedCanaries,
   ...strictCheckerCanaries,
 ];

@@ -1,10 +1,11 @@
 /** Stores of items that break one promise each. */
+
+import { Ownership } from '../../src/sharding/ownership';
 import { Collection } from '../../src/tiers/document/collection';
 import { decodeEntry, encodeEntry } from '../../src/tiers/document/command';
 import { DocEngine, type DocOutcome } from '../../src/tiers/document/engine';
 import { KvEngine } from '../../src/tiers/keyvalue/engine';
 import { Items } from '../../src/tiers/keyvalue/items';
-import { Ownership } from '../../src/sharding/ownership';
 import { documents } from '../items/documents';
 import { movingPairs } from '../items/moving-pairs';
 import { pairs } from '../items/pairs';

@@ -101,8 +101,8 @@ export interface ShardingOptions {
 
 /** Users of a site at its beginning; nobody deletes one. */
 export const seedUsers = 24;
-const timeoutMs = 1_000;
-const endMs = lengthMs + longestMs;
+export const timeoutMs = 1_000;
+export const endMs = lengthMs + longestMs;
 /** Detection, elections, machines that are ordered, and the rest of the move. */
 const restMs = 90_000;
 
@@ -124,7 +124,8 @@ export function sharded(options: ShardingOptions): Claim<Case> {
   };
 }
 
-const changes: fc.Arbitrary<Change> = fc.oneof(
+/** Any that a small site can bear. */
+export const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ what: fc.constant('add' as const), count: fc.constantFrom(1, 1, 2) }),
   fc.record({ what: fc.constant('split' as const), shard: fc.constantFrom(...shardNames) }),
   fc.record({ what: fc.constant('method' as const), method }),
@@ -207,8 +208,11 @@ function trafficOf({ users, ratePerS, writes, created }: Case): readonly Step[] 
   return [{ atMs: 0, command: { verb: 'tell', to: 'crowd-1', body: load, budgetMs: timeoutMs } }, ...posts];
 }
 
+/** The move of a case. */
+export type Moving = Pick<Case, 'change' | 'changeAtMs' | 'unitsPerSecond' | 'steering'>;
+
 /** Whoever decides takes it; the others refuse. Asked a second time, in case that nobody could at first. */
-function moving({ change, changeAtMs, unitsPerSecond, steering }: Case): readonly Step[] {
+export function moving({ change, changeAtMs, unitsPerSecond, steering }: Moving): readonly Step[] {
   const rate = unitsPerSecond === 0 ? {} : { unitsPerSecond };
   const reshard: PlacementReshard = { kind: 'placement.reshard', family: 'sql', change, ...rate };
   const steer = ({ act }: Steering): PlacementSteer => ({ kind: 'placement.steer', family: 'sql', act });
@@ -248,7 +252,7 @@ function createdIn(all: readonly Step[], answers: ReadonlyMap<number, Body>): Tr
 }
 
 /** The move is over and every shard has a primary. */
-function rest(world: DrivenWorld): Outcome {
+export function rest(world: DrivenWorld): Outcome {
   const untilMs = world.nowMs + restMs;
   for (;;) {
     const found = outcomeIn(world);
