@@ -37,6 +37,23 @@ const skips: Sabotage = (run) => {
   return looks(() => silent(({ seq }, lines) => seq <= (before.get(lines) ?? 0))(run));
 };
 
+/** It deletes what it has sent, whether anybody answers or not. */
+const hurries = sabotageHidden(Outbox.prototype, 'ask', (ask) => {
+  return function (this: object, ...given) {
+    const [question, then] = given;
+    if (!isTransaction(question) || typeof then !== 'function') return ask.call(this, question, then);
+    ask.call(this, question, () => undefined);
+    return then({
+      end: 'done',
+      result: { kind: 'sql.result', columns: [], rows: [], changes: 0, lastId: 0, position: 0 },
+    });
+  };
+});
+
+function isTransaction(question: unknown): boolean {
+  return typeof question === 'object' && question !== null && 'kind' in question && question.kind === 'sql.transaction';
+}
+
 const onlyAdds = sabotageHidden(FeedOperator.prototype, 'mend', (mend) => {
   return function (this: object, gaps, failures) {
     return mend.call(this, Array.isArray(gaps) ? gaps.filter(({ what }) => what !== 'extra') : gaps, failures);
@@ -47,6 +64,7 @@ const claim = feeds({ seed: 1, runs: 20 });
 const wrong = 'feed is not the join';
 
 export const feedCanaries: readonly Canary[] = [
+  canary('an outbox that deletes what nobody has answered', feeds({ seed: 2, runs: 20 }), hurries, wrong),
   canary('an outbox that goes on behind its failover', claim, skips, wrong),
   canary('who leaves an author keeps the posts', claim, forgetsNothing, wrong),
   canary('a repair that only adds', claim, onlyAdds, 'feed is not mended'),
