@@ -26,6 +26,7 @@ export const strategy = command({
     { line: 'strategy', text: 'hits, questions to the database and latency of each one that was tried' },
     { line: 'strategy cache-aside', text: 'who misses fills, under a lease; who writes drops what is cached' },
     { line: 'strategy write-around', text: 'the same reads; what is cached stays until it is over' },
+    { line: 'strategy read-through', text: 'the cache reads the database itself; writes tell it nothing' },
     { line: 'strategy none', text: 'rows come from the database' },
   ],
   params: { strategy: optional(name) },

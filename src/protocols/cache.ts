@@ -47,6 +47,19 @@ const written = { ...value, seconds };
 export const cacheGet = message('cache.get', { key, lease: Type.Optional(Type.Boolean()) });
 export type CacheGet = BodyOf<typeof cacheGet>;
 
+/**
+ * Read through: what is there, or what the database says to this statement, which then is there for so many seconds from
+ * when the database was asked. Answered with `cache.value`, or with why it could not be had.
+ */
+export const cacheLoad = message('cache.load', {
+  key,
+  statement: Type.String({ maxLength: 10_000 }),
+  parameters: Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]), { maxItems: 100 }),
+  /** A time to live, never a time of day. */
+  seconds: Type.Number({ exclusiveMinimum: 0, maximum: relativeSecondsMax }),
+});
+export type CacheLoad = BodyOf<typeof cacheLoad>;
+
 /** Keep it, whatever was there. With the token of a lease: only while nobody has deleted the key since it was given. */
 export const cacheSet = message('cache.set', { ...written, token: Type.Optional(Type.Integer()) });
 export type CacheSet = BodyOf<typeof cacheSet>;
@@ -97,8 +110,15 @@ export type CacheReplay = BodyOf<typeof cacheReplay>;
 export const cacheReplayed = message('cache.replayed', { hits: Type.Integer(), misses: Type.Integer() });
 export type CacheReplayed = BodyOf<typeof cacheReplayed>;
 
-/** What is there. `cas` is a number that this server gives to no other write. */
-export const cacheValue = message('cache.value', { ...value, cas: Type.Integer() });
+/**
+ * What is there. `cas` is a number that this server gives to no other write. `loaded`: it was not, the database was asked
+ * for it; or `shared`, it was being asked already.
+ */
+export const cacheValue = message('cache.value', {
+  ...value,
+  cas: Type.Integer(),
+  loaded: Type.Optional(Type.Union([Type.Literal('asked'), Type.Literal('shared')])),
+});
 export type CacheValue = BodyOf<typeof cacheValue>;
 
 /**
@@ -138,6 +158,7 @@ export type CacheFlushed = BodyOf<typeof cacheFlushed>;
  * - `lease`: the right to fill it is over: the key was deleted, or the time is up
  * - `older`: the server holds, or has let go of, something later
  * - `too-large`: it does not fit; what was there before is gone, since it is not the newest any more
+ * - `unreachable`: it is not there, and the database did not say it; `busy`: too many wait for that already
  * - `not-a-number`: what is there, or what it should be changed by, is no whole number from 0 up to 2^64
  */
 export const cacheFailure = message('cache.failure', {
@@ -150,6 +171,8 @@ export const cacheFailure = message('cache.failure', {
     Type.Literal('lease'),
     Type.Literal('older'),
     Type.Literal('too-large'),
+    Type.Literal('unreachable'),
+    Type.Literal('busy'),
     Type.Literal('not-a-number'),
   ]),
 });

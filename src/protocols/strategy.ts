@@ -7,8 +7,9 @@ import { type BodyOf, message, type Static, Type } from '../kernel/schema';
  * - `none`: rows are read from the database
  * - `cache-aside`: who misses reads the database and fills, under a lease; who writes drops what was cached
  * - `write-around`: the same reads; who writes tells the cache nothing, so that what is cached stays until it is over
+ * - `read-through`: the cache itself reads the database for what it has not; who writes tells it nothing either
  */
-export const strategyNames = ['none', 'cache-aside', 'write-around'] as const;
+export const strategyNames = ['none', 'cache-aside', 'write-around', 'read-through'] as const;
 export const strategyName = Type.Union(strategyNames.map((name) => Type.Literal(name)));
 export type StrategyName = Static<typeof strategyName>;
 

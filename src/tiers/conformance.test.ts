@@ -144,6 +144,10 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
   ),
   cache: bodies(
     ping,
+    { kind: 'cache.load', key: 'user:12', statement: 'SELECT 1', parameters: [], seconds: 60 },
+    result,
+    failure,
+    unknown,
     { kind: 'cache.set', ...entry, seconds: 60 },
     { kind: 'cache.set', ...entry, seconds: 60, flags: 1, version: 7, asOf: 9, log: 'db', epoch: 1, token: 1 },
     { kind: 'cache.add', ...entry, seconds: 60 },

@@ -16,12 +16,15 @@ import {
   cacheDelete,
   cacheFlush,
   cacheGet,
+  cacheLoad,
   cacheReplace,
   cacheReplay,
   cacheSet,
   cacheTouch,
 } from '../../protocols/cache';
 import { healthPing } from '../../protocols/health';
+import { sqlFailure, sqlResult, sqlUnknown } from '../../protocols/sql';
+import { Loading } from './loading';
 import { dropWhatMoves } from './moving';
 import { type CacheConfig, type CacheIn, type CacheOut, type CacheTurn, config, defaults } from './settings';
 import { CacheStore } from './store';
@@ -35,6 +38,10 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
   parse: parseConfig(config, defaults),
   accepts: [
     cacheGet,
+    cacheLoad,
+    sqlResult,
+    sqlFailure,
+    sqlUnknown,
     cacheSet,
     cacheAdd,
     cacheReplace,
@@ -47,7 +54,7 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
     cacheReplay,
     healthPing,
   ],
-  upstreams: () => [{ peers: ownPool }],
+  upstreams: ({ databases }) => [{ peers: ownPool }, { pool: databases, optional: true }],
   service: ({ requestServiceMs, replayServiceMs, mailboxMax }) => ({
     otherwise: requestServiceMs,
     byKind: { 'cache.replay': replayServiceMs },
@@ -56,13 +63,18 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
     overflow: 'refuse',
   }),
   behave: (live) =>
-    machine<CacheIn, CacheOut, CacheStore>(
+    machine<CacheIn, CacheOut, Life>(
       (turn) => start(turn, live),
-      (store, mail, turn) => step(store, mail, turn),
+      (life, mail, turn) => step(life, mail, turn),
     ),
 };
 
-function start(turn: CacheTurn, live: Live<CacheConfig>): CacheStore {
+interface Life {
+  readonly store: CacheStore;
+  readonly loading: Loading;
+}
+
+function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
   const { node } = turn;
   const store = new CacheStore(live.now, clocksOf(node), numbersOf(node));
   turn.during(live.changes.pipe(tap((changed) => store.configure(changed))));
@@ -71,12 +83,23 @@ function start(turn: CacheTurn, live: Live<CacheConfig>): CacheStore {
     const { kind: _kind, ...standing } = store.standing();
     return standing;
   });
-  return store;
+  return { store, loading: new Loading(turn, store, live) };
 }
 
-function step(store: CacheStore, mail: Envelope<CacheIn>, turn: CacheTurn): void {
+function step({ store, loading }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
   const { body } = mail;
-  turn.reply(mail, body.kind === 'health.ping' ? { kind: 'health.pong', ready: true } : store.answer(body));
+  switch (body.kind) {
+    case 'health.ping':
+      return turn.reply(mail, { kind: 'health.pong', ready: true });
+    case 'cache.load':
+      return loading.load(mail, body);
+    case 'sql.result':
+    case 'sql.failure':
+    case 'sql.unknown':
+      return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
+    default:
+      return turn.reply(mail, store.answer(body));
+  }
 }
 
 /** Both clocks of a node as they stand whenever they are looked at. */

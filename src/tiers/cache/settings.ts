@@ -6,8 +6,9 @@ import type { ErrorBody } from '../../kernel/control';
 import type { Turn } from '../../kernel/machine';
 import { type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
-import type { CacheAnswer, CacheRequest } from '../../protocols/cache';
+import type { CacheAnswer, CacheLoad, CacheRequest } from '../../protocols/cache';
 import type { HealthPing, HealthPong } from '../../protocols/health';
+import type { SqlExecute, SqlFailure, SqlResult, SqlUnknown } from '../../protocols/sql';
 
 export const config = Type.Object({
   /** Who goes when there is no room: the least recently used, the least often used, or who came first. */
@@ -23,6 +24,13 @@ export const config = Type.Object({
   leaseMs: Type.Number({ minimum: 0 }),
   /** Keys that somebody may fill at once. */
   leasesMax: Type.Integer({ minimum: 1 }),
+  /** The pool of databases, for reads that go through this server ... */
+  databases: Type.String({ minLength: 1 }),
+  /** ... of which one that failed is left alone for so long, if there are others. */
+  avoidMs: Type.Number({ minimum: 0 }),
+  /** Keys that are asked for at once, and requests that wait for one of them. */
+  loadsMax: Type.Integer({ minimum: 1 }),
+  waitersMax: Type.Integer({ minimum: 1 }),
   /** CPU time of a request. */
   requestServiceMs: serviceLaw,
   /** CPU time of a batch of a trace. */
@@ -39,11 +47,15 @@ export const defaults: CacheConfig = {
   entryBytesMax: 1024 * 1024,
   leaseMs: 1_000,
   leasesMax: 10_000,
+  databases: 'db',
+  avoidMs: 1_000,
+  loadsMax: 1_000,
+  waitersMax: 64,
   requestServiceMs: 0.01,
   replayServiceMs: 1,
   mailboxMax: 20_000,
 };
 
-export type CacheIn = CacheRequest | HealthPing;
-export type CacheOut = CacheAnswer | HealthPong | ErrorBody;
+export type CacheIn = CacheRequest | CacheLoad | SqlResult | SqlFailure | SqlUnknown | HealthPing;
+export type CacheOut = CacheAnswer | SqlExecute | HealthPong | ErrorBody;
 export type CacheTurn = Turn<CacheIn, CacheOut>;

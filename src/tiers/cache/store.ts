@@ -238,6 +238,8 @@ const reasons: Readonly<Record<CacheFailure['because'], string>> = {
   lease: 'the right to fill it is over: the key was changed, or the time is up',
   older: 'the cache holds something later, or has let go of it',
   'too-large': 'it does not fit',
+  unreachable: 'the database did not answer',
+  busy: 'too many wait for the database already',
   'not-a-number': 'not a number',
 };
 

@@ -7,6 +7,7 @@ import {
   type CacheDeleted,
   type CacheFailure,
   type CacheFlushed,
+  type CacheLoad,
   type CacheMissing,
   type CacheRequest,
   type CacheStored,
@@ -59,7 +60,7 @@ export type CacheAnswer =
 type KvAnswer = KvItem | KvDone | KvFailure | KvUnknown;
 
 export type WebIn = HttpRequest | SqlAnswer | CacheAnswer | KvAnswer | HealthPing | HealthPong | CachingAsk;
-type Asks = SqlExecute | SqlTransaction | CacheRequest | KvGet | KvPut | KvDelete | HealthPing;
+type Asks = SqlExecute | SqlTransaction | CacheRequest | CacheLoad | KvGet | KvPut | KvDelete | HealthPing;
 export type WebOut = HttpResponse | Asks | HealthPong | CachingStanding | ErrorBody;
 export type WebTurn = Turn<WebIn, WebOut>;
 

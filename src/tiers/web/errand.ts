@@ -64,7 +64,10 @@ export class Errand {
     const leftMs = this.leftFor('the database');
     if (leftMs === undefined) return;
     const freshness = plan.freshness ?? this.freshness;
-    if (plan.cached !== undefined && caching.serves(freshness)) return this.readCached(plan, plan.cached, freshness);
+    const { cached, question } = plan;
+    if (cached !== undefined && question.kind === 'sql.execute' && caching.serves(freshness)) {
+      return this.readCached(plan, cached, question, freshness);
+    }
     const { changes } = plan;
     this.inquire(plan, freshness, leftMs, (answer, database) => {
       const conclude = (): void => this.carryOut(this.conclude(plan, answer, database));
@@ -73,9 +76,10 @@ export class Errand {
     });
   }
 
-  private readCached(plan: AskDatabase, key: string, freshness: Freshness): void {
+  private readCached(plan: AskDatabase, key: string, question: SqlExecute, freshness: Freshness): void {
     this.means.caching.read({
       key,
+      question,
       from: typeof freshness === 'object' && 'position' in freshness ? freshness.position : 0,
       untilMs: this.untilMs,
       query: (whom, then) => {

@@ -1,6 +1,7 @@
 /** Rows past a cache, as users of a site see it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { CacheLoad } from '../../../protocols/cache';
 import { stages } from '../../../stages';
 import { type Site, simulatedSite } from '../../../testing/simulated-site';
 
@@ -138,6 +139,68 @@ describe('write-around', () => {
     assert.equal(lastName(site), was);
     site.run('5s');
     assert.equal(lastName(site), 'King');
+  });
+});
+
+describe('read-through', () => {
+  const through = { strategy: 'read-through', ttlMs: 5_000 };
+
+  test('the cache reads the database for what it has not', () => {
+    const site = siteWith(through);
+    const home = homeOf(site);
+    assert.deepEqual([origin(site), origin(site)], [home, home]);
+    const [found] = site.strategies().strategies;
+    assert.deepEqual([found?.queries, found?.hits], [1, 1]);
+    assert.equal(site.get('/users/77').status, 404);
+  });
+
+  test('what is cached stays as it was for as long as it was told, from when the database was asked', () => {
+    const site = siteWith(through);
+    const was = lastName(site);
+    site.patch('/users/12', { lastName: 'King' });
+    site.run('4900ms');
+    assert.equal(lastName(site), was);
+    site.run('100ms');
+    assert.equal(lastName(site), 'King');
+  });
+
+  test('however many miss at once, a cache server asks once', () => {
+    const site = siteWith(through);
+    site.configure('db-1', { readServiceMs: 40 });
+    const all = { users: 1, popularity: { law: 'hot', user: 12, share: 1 } } as const;
+    site.load({ loop: 'closed', users: 40, thinkMs: 0 }, all);
+    site.run('100ms');
+    const [found] = site.strategies().strategies;
+    assert.equal(found?.queries, 1);
+    assert.ok(found.waits > 10, `${found.waits} waited`);
+  });
+
+  test('what was changed on the way is not kept', () => {
+    const site = siteWith(through);
+    site.configure('db-1', { readServiceMs: 40 });
+    const home = homeOf(site);
+    const statement = 'SELECT last_name FROM users WHERE id = 12';
+    const wanted: CacheLoad = { kind: 'cache.load', key, statement, parameters: [], seconds: 60 };
+    const load = site.later(home, wanted);
+    site.run('20ms');
+    site.cache({ kind: 'cache.delete', key });
+    site.run('100ms');
+    assert.equal(load.answer?.kind, 'cache.value');
+    assert.equal(site.cache({ kind: 'cache.get', key }).kind, 'cache.missing');
+  });
+
+  test('a cache server that cannot reach the database says so, and the web server asks by itself', () => {
+    const site = siteWith(through);
+    site.fault({ kind: 'partition', a: 'cache-*', b: 'db-1' });
+    const { status, via } = site.get('/users/12', { timeout: '5s' });
+    assert.equal(status, 200);
+    assert.equal(via.at(-1), 'db-1');
+  });
+
+  test('a dead one is stood in for', () => {
+    const site = siteWith(through);
+    site.kill(homeOf(site), { stay: true });
+    assert.deepEqual([origin(site), origin(site)], ['gutter-1', 'gutter-1']);
   });
 });
 

@@ -8,14 +8,18 @@
  * from before. Until then, and if the web server dies first, a read may be as old as `ttlMs`.
  *
  * Write-around keeps: a read is older than what it should be by at most `ttlMs` and the time that its fill took.
+ *
+ * Read-through keeps the same without the fill: a cache server counts the time from when it asked the database. It is asked
+ * by nobody else, so that however many web servers want a row, each cache server asks for it once at a time.
  */
 import { isExpired } from '../../../kernel/asks';
 import type { NodeId } from '../../../kernel/envelope';
+import { lineageOf } from '../../../protocols/cached-row';
 import type { Freshness, SqlResult } from '../../../protocols/sql';
 import type { CachingStanding } from '../../../protocols/strategy';
 import type { WebTurn } from '../conversation';
 import { StrategyCounters } from './counters';
-import { CachedRead, type Heard, lineageOf, type Reading } from './read';
+import { CachedRead, type Heard, type Reading } from './read';
 import { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
 

@@ -6,10 +6,10 @@ import { backoffOf } from '../../../algorithms/backoff';
 import { type Answer, isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
 import type { NodeId } from '../../../kernel/envelope';
-import type { SqlResult } from '../../../protocols/sql';
+import { decoded, encoded, lineageOf } from '../../../protocols/cached-row';
+import type { SqlExecute, SqlResult } from '../../../protocols/sql';
 import type { WebIn, WebTurn } from '../conversation';
 import type { Counts } from './counters';
-import { decoded, encoded } from './row';
 import type { CacheServers, Place } from './servers';
 import type { CachingConfig } from './settings';
 
@@ -18,6 +18,8 @@ export type Heard = Answer<WebIn | KernelAnswer>;
 /** What a read needs of whoever reads. */
 export interface Reading {
   readonly key: string;
+  /** What the row is read with. */
+  readonly question: SqlExecute;
   /** Nothing older than this log position will do. */
   readonly from: number;
   readonly untilMs: number;
@@ -31,6 +33,8 @@ export interface Reading {
 
 /** Whoever waits for another one's fill does so until so much of the time is left. */
 const keptBack = 1 / 3;
+/** So much of the time a cache server gets that may have to ask the database. */
+const loadShare = 0.5;
 
 export class CachedRead {
   private readonly sinceMs: number;
@@ -55,8 +59,22 @@ export class CachedRead {
     if (place === undefined) return this.query(undefined);
     const { key } = this.reading;
     const { leases, cacheMs } = this.settings;
+    if (this.settings.strategy === 'read-through') return this.load(place);
     const get = { kind: 'cache.get', key, ...(leases === 'on' ? { lease: true } : {}) } as const;
     this.turn.ask(place.server, get, Math.min(cacheMs, this.leftMs), (answer) => this.hear(place, answer));
+  }
+
+  /** The server may have to ask the database first, which may have to be given up. */
+  private load(place: Place): void {
+    const { key, question } = this.reading;
+    const { statement, parameters } = question;
+    const load = { kind: 'cache.load', key, statement, parameters, seconds: this.secondsOn(place) } as const;
+    this.turn.ask(place.server, load, this.leftMs * loadShare, (answer) => {
+      const isNo = !isExpired(answer) && answer.body.kind === 'cache.failure';
+      if (!isNo) return this.hear(place, answer);
+      this.servers.answered(place.server);
+      this.query(undefined);
+    });
   }
 
   private hear(place: Place, answer: Heard): void {
@@ -71,8 +89,12 @@ export class CachedRead {
     if (body.kind === 'cache.value') {
       const result = decoded(body.value);
       if (result === undefined || result.position < reading.from) return this.query(undefined);
-      counts.hits++;
-      if (isGutter) counts.gutterHits++;
+      if (body.loaded === 'asked') counts.queries++;
+      else if (body.loaded === 'shared') counts.waits++;
+      else {
+        counts.hits++;
+        if (isGutter) counts.gutterHits++;
+      }
       this.end();
       return reading.found(result, server);
     }
@@ -106,6 +128,11 @@ export class CachedRead {
     });
   }
 
+  private secondsOn({ isGutter }: Place): number {
+    const { ttlMs, gutterTtlMs } = this.settings;
+    return (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
+  }
+
   private end(): void {
     const ms = this.turn.nowMs - this.sinceMs;
     this.counts.readMs += ms;
@@ -115,11 +142,6 @@ export class CachedRead {
   private get leftMs(): number {
     return this.reading.untilMs - this.turn.nowMs;
   }
-}
-
-/** Behind a router there are several logs, and a place in one of them says nothing of the others. */
-export function lineageOf({ position, route }: SqlResult): { readonly version?: number } {
-  return route === undefined ? { version: position } : {};
 }
 
 function problemOf(body: WebIn | KernelAnswer): string {
