@@ -22,6 +22,7 @@ import { site } from './site';
 import { spawn } from './spawn';
 import { storeMemory } from './store-memory';
 import { stores } from './stores';
+import { strategies } from './strategies';
 import { threads } from './threads';
 import { travel } from './travel';
 
@@ -34,6 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
   database,
   engines,
   cache,
+  strategies,
   copies,
   travel,
   faults,

@@ -1,11 +1,22 @@
 /**
- * A row in a cache: the whole answer of the database as text, so that whoever reads it there can tell which write made it
- * and how new it is known to be.
+ * A row in a cache: the answer of the database as text, so that whoever reads it there can tell which write made it and how
+ * new it is known to be. Names of columns are left out: who reads rows by key goes by their places, and names would be half
+ * of the text and of the work.
  */
-import { type SqlResult, sqlResult } from './sql';
+import { Schema, Type } from '../kernel/schema';
+import type { SqlResult } from './sql';
 
-export function encoded({ columns, rows, position, writeId, term }: SqlResult): string {
-  return JSON.stringify({ columns, rows, position, writeId, term });
+const cachedRow = new Schema(
+  Type.Object({
+    rows: Type.Array(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()]))),
+    position: Type.Integer(),
+    writeId: Type.Optional(Type.String()),
+    term: Type.Optional(Type.Integer()),
+  }),
+);
+
+export function encoded({ rows, position, writeId, term }: SqlResult): string {
+  return JSON.stringify({ rows, position, writeId, term });
 }
 
 /** Undefined for what somebody else has put there. */
@@ -16,12 +27,15 @@ export function decoded(text: string): SqlResult | undefined {
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const result = { ...value, kind: 'sql.result', changes: 0, lastId: 0 };
-  return sqlResult.accepts(result) ? result : undefined;
+  if (!cachedRow.accepts(value)) return undefined;
+  const { rows, position, writeId, term } = value;
+  const result = { kind: 'sql.result', columns: noColumns, rows, changes: 0, lastId: 0, position } as const;
+  return writeId === undefined || term === undefined ? result : { ...result, writeId, term };
 }
 
 /** What a cache is told of it: behind a router there are several logs, and a place in one says nothing of the others. */
 export function lineageOf({ position, route }: SqlResult): { readonly version?: number } {
   return route === undefined ? { version: position } : {};
 }
+
+const noColumns: string[] = [];
