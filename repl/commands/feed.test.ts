@@ -34,7 +34,7 @@ test('a feed is told of by its shard, falls behind, catches up, and is mended wh
     assert.match(await text('feed repair 12'), /^1 feed compared with the join: [1-9]\d* mended/);
     await text('run 2s');
     assert.match(await text('feed 12'), /the feed is what the join says/);
-    assert.match(await text('feed repair'), /^1000 feeds compared with the join: all as they should be/);
+    assert.match(await text('feed repair'), /^1,000 feeds compared with the join: all as they should be/);
     assert.match(await text('feed ada'), /'ada' is not the id of a user/);
     await text('stage load-balanced');
     for (const line of ['feed', 'feed 12', 'feed repair']) assert.match(await text(line), /nothing is sharded here/);

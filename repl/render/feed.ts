@@ -71,7 +71,7 @@ export function feedsBehind(lags: readonly FeedLag[], look: Look): string {
 
 export function feedRepair({ users, gaps, more, failures }: FeedRepair, look: Look): string {
   const { warn } = palette(look);
-  const head = `${plural(users, 'feed')} compared with the join: ${gaps.length === 0 ? 'all as they should be' : `${count(gaps.length)} mended`}`;
+  const head = `${count(users)} ${users === 1 ? 'feed' : 'feeds'} compared with the join: ${gaps.length === 0 ? 'all as they should be' : `${count(gaps.length)} mended`}`;
   const below = [
     ...(gaps.length === 0 ? [] : gapLines(gaps, look)),
     ...(more ? [warn('there is more: feed repair again')] : []),
