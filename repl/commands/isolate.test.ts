@@ -68,6 +68,16 @@ test('a famous user gets a shard, then four, then none again; the page stays as 
   });
 });
 
+test('whoever is famous stands out, as the routers together counted it', async () => {
+  await on('sharding', async (session, text) => {
+    await session.run('load 100rps --hot 42=20%');
+    await session.run('run 5s');
+    const found = await text('hotkeys --top 2');
+    assert.match(found, / users 42 \d+ \d+ \d+% yes shard-3 users \d+ \d+ \d+ 0\.\d+% /);
+    assert.match(found, /through 2 routers/);
+  });
+});
+
 test('a node is a node, a key is a key, and what is neither is told', async () => {
   await on('sharding', async (_session, text) => {
     assert.match(await text('isolate db-2'), /^isolate db-2 undo with: heal 1$/);
