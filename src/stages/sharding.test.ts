@@ -122,3 +122,13 @@ test('while keys move, every scan finds each user once, and every user is found'
   assert.ok(versions.size > 3, `scans by ${versions.size} versions of the map`);
   assert.ok(here.shards().shards.every(({ keys }) => keys > 0));
 });
+
+test('a move is taken right after whoever keeps the map has died: another one is elected within its time', () => {
+  const here = site();
+  here.run('1s');
+  const { decides = '' } = here.moves();
+  here.kill(decides, { stay: true });
+  const move = here.reshard({ what: 'method', method: 'rendezvous' });
+  assert.equal(move.text, 'to rendezvous');
+  assert.notEqual(here.moves().decides, decides);
+});

@@ -49,6 +49,12 @@ export class LiveWorld extends World<'threads'> {
     });
   }
 
+  protected override lapse(ms: number): Promise<undefined> {
+    return new Promise((resolve) => {
+      setTimeout(() => resolve(undefined), ms);
+    });
+  }
+
   protected override chain<T, U>(first: Promise<T>, next: (value: T) => Promise<U>): Promise<U> {
     return first.then(next);
   }

@@ -57,6 +57,9 @@ export abstract class Operator<M extends Mode> {
   /** Notes a command, just before it is done. */
   protected abstract log(command: Command): void;
 
+  /** Lets so much time pass. */
+  protected abstract lapse(ms: number): Now<M, undefined>;
+
   /** Takes note of an answer, also when a history is done again. */
   protected note(_answer: Body, _from: NodeId): void {}
 

@@ -33,6 +33,10 @@ export interface Moves {
 
 const placementKind = 'placement';
 const budgetMs = 5_000;
+/** While nobody decides, because whoever did has died, all are asked once more after so long ... */
+const againMs = 250;
+/** ... and so often: an election takes less. */
+const roundsMax = 12;
 
 const shown = new Schema(
   Type.Object({
@@ -120,15 +124,17 @@ export abstract class PlacementOperator<M extends Mode> extends ReplicationOpera
   }
 
   /** Asks those who keep the maps until it is whoever decides. */
-  private keepers(body: Body): Now<M, Body> {
+  private keepers(body: Body, round = 1): Now<M, Body> {
     return this.chain(this.census(), ({ nodes }) => {
       const keepers = inTurn(nodes.filter(({ spec }) => spec.kind === placementKind));
       if (keepers.length === 0) throw new Refusal('nothing is sharded here (no node of the tier placement)');
       return this.chain(this.follow({ body, budgetMs, referral }, keepers), ({ heard }) => {
         if ('reason' in heard) throw new Refusal(heard.reason);
         const { answer } = heard;
-        if (placementRefused.accepts(answer)) throw new Refusal(answer.reason);
-        return this.known(answer);
+        if (!placementRefused.accepts(answer)) return this.known(answer);
+        // Refused for certain, so nothing was begun: who is named as the leader may be dead, and another not elected yet.
+        if (answer.because !== 'not-leader' || round >= roundsMax) throw new Refusal(answer.reason);
+        return this.chain(this.lapse(againMs), () => this.keepers(body, round + 1));
       });
     });
   }

@@ -193,6 +193,11 @@ export class SimulatedWorld extends World<'sim'> {
     return settled.value;
   }
 
+  protected override lapse(ms: number): undefined {
+    this.pass(this.nowUs + Math.round(ms * 1_000));
+    return undefined;
+  }
+
   protected override chain<T, U>(first: T, next: (value: T) => U): U {
     return next(first);
   }
