@@ -51,7 +51,12 @@ export function storeComparison({ load, stage, results }: StoreComparison, look:
   const notes = [
     `each store in a simulated world of its own, behind its routers: stage ${stage}, seed ${load.seed}, ${who}, ${what}`,
   ];
+  // A narrow screen leaves that column out, and nobody shall miss it.
+  const failures = results.flatMap(({ name, failed }) =>
+    failed === 0 ? [] : [bad(`${name}: ${plural(failed, 'operation')} failed`)],
+  );
   const text = [
+    ...failures,
     ...can.flatMap((line) => wrap(line, look.columns)),
     ...notes.flatMap((line) => wrap(line, look.columns)).map(quiet),
   ];
