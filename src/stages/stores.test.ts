@@ -5,6 +5,7 @@ import type { Body } from '../kernel/envelope';
 import { docDone, docFound, docIndexes } from '../protocols/doc';
 import { type KvItems, kvDone, kvFailure, kvItem, kvItems } from '../protocols/kv';
 import { type Site, simulatedSite } from '../testing/simulated-site';
+import type { DocSaid, KvSaid } from '../world/item-operator';
 import { stores } from './stores';
 
 function site(): Site {
@@ -48,6 +49,43 @@ test('pairs are spread over the shards of their store; a scan has them in order'
     after = page.next;
   }
   assert.deepEqual(seen, keys);
+});
+
+test('what a former primary of pairs or documents took with it is told in words, and done once more, once', () => {
+  for (const kind of ['kv', 'doc'] as const) {
+    const here = site();
+    here.run('1s');
+    const { primary = '', copies } = here.replicas(`${kind}-shard-1`);
+    const at = { at: primary, timeout: '100ms' } as const;
+    const put = (id: string): string => {
+      const value = { id };
+      if (kind === 'kv') return here.kv({ kind: 'kv.put', key: id, value }, at).kind;
+      return here.doc({ kind: 'doc.put', collection: 'all', id, document: value }, at).kind;
+    };
+    const get = (id: string): KvSaid | DocSaid =>
+      kind === 'kv' ? here.kv({ kind: 'kv.get', key: id }) : here.doc({ kind: 'doc.get', collection: 'all', id });
+    const isHere = (id: string): boolean => JSON.stringify(get(id)).includes(`"${kind}-shard-1"`);
+    const taken = Array.from({ length: 8 }, (_, number) => `k${number}`).filter(isHere);
+    assert.ok(taken.length > 0, 'this shard has some of the keys');
+    for (const { node } of copies) if (node !== primary) here.fault({ kind: 'partition', a: primary, b: node });
+    for (const id of taken) assert.equal(put(id), `${kind}.unknown`);
+    here.run('3s');
+    here.healAll();
+    here.run('3s');
+    const { writes } = here.lostWrites(primary);
+    const told = writes.flatMap(({ statements }) => statements);
+    assert.deepEqual(
+      told.map(({ statement, parameters }) => [statement, ...parameters]),
+      taken.map((id) => [`${kind} put ? ?`, kind === 'kv' ? id : `all/${id}`, JSON.stringify({ id })]),
+    );
+    for (const isFirst of [true, false]) {
+      for (const write of writes) {
+        const answer = here.replayLost(write, primary);
+        assert.ok(answer.outcome === 'done' && (answer.recoveredBefore === undefined) === isFirst, answer.outcome);
+      }
+    }
+    for (const id of taken) assert.match(JSON.stringify(get(id)), /"version":[1-9]/);
+  }
 });
 
 test('a shard of documents that joins later has the indexes that there are', () => {

@@ -5,6 +5,7 @@
 import type { Body, NodeId } from '../kernel/envelope';
 import type { Census } from '../kernel/runtime';
 import { type NodeSpec, poolOf } from '../kernel/topology';
+import { type ItemWrite, itemWriteIn } from '../protocols/lost-items';
 import { observersPromoted, observersRefused } from '../protocols/observers';
 import {
   type LostWrite,
@@ -15,11 +16,11 @@ import {
   replicationRefused,
   replicationTailed,
 } from '../protocols/replication';
-import { ItemOperator } from './item-operator';
+import { type DocSaid, ItemOperator, type KvSaid } from './item-operator';
 import type { Heard, Mode, Now } from './operator';
 import { Refusal } from './quantities';
 import { groupsIn, isAlive, observerKind, storeKinds } from './replicas';
-import { inTurn, type Referral, type SqlAnswer, sqlBudgetMs } from './sql-operator';
+import { inTurn, type Referral, sqlBudgetMs } from './sql-operator';
 
 /** Writes that a copy held and the group decided without. */
 export interface LostWrites {
@@ -29,6 +30,11 @@ export interface LostWrites {
   /** So many more found no room. */
   readonly forgotten: number;
 }
+
+/** What came of a lost write that was to be done once more; what was not done is a `Refusal`. */
+export type Replayed =
+  | { readonly outcome: 'done'; readonly by: NodeId; readonly position: number; readonly recoveredBefore?: number }
+  | { readonly outcome: 'unknown'; readonly by: NodeId; readonly reason: string };
 
 export const replicateBudgetMs = 5_000;
 /** A promotion waits for promises, and for the lease of the last primary. */
@@ -103,10 +109,30 @@ export abstract class ReplicationOperator<M extends Mode> extends ItemOperator<M
   }
 
   /** Does a lost write of a copy once more, at its primary; done before, it is not done again. */
-  replayLost({ id, statements }: LostWrite, node?: NodeId): Now<M, SqlAnswer> {
+  replayLost({ id, statements }: LostWrite, node?: NodeId): Now<M, Replayed> {
     const copy = this.topology.nodes.find((one) => one.id === node);
+    const [first] = statements;
+    const item = first === undefined ? undefined : itemWriteIn(first);
+    if (item !== undefined) return this.replayItem(item, id, copy && poolOf(copy));
     const commands = statements.map(({ statement, parameters }) => ({ statement, parameters: [...parameters] }));
-    return this.say({ kind: 'sql.transaction', statements: commands, recovers: id }, sqlBudgetMs, copy && poolOf(copy));
+    return this.chain(
+      this.say({ kind: 'sql.transaction', statements: commands, recovers: id }, sqlBudgetMs, copy && poolOf(copy)),
+      (answer): Now<M, Replayed> => this.known(answer),
+    );
+  }
+
+  /** At the group that lost it: it knows whether it did it before. An index is kept once, however often that is said. */
+  private replayItem(item: ItemWrite, recovers: string, at: string | undefined): Now<M, Replayed> {
+    const options = at === undefined ? {} : { at };
+    switch (item.kind) {
+      case 'kv.put':
+      case 'kv.delete':
+        return this.chain(this.kv({ ...item, recovers }, options), (said) => this.known(replayed(said)));
+      case 'doc.index':
+        return this.chain(this.doc(item, options), (said) => this.known(replayed(said)));
+      default:
+        return this.chain(this.doc({ ...item, recovers }, options), (said) => this.known(replayed(said)));
+    }
   }
 
   /** These need not be kept any more; gives back what is left. */
@@ -121,6 +147,14 @@ export abstract class ReplicationOperator<M extends Mode> extends ItemOperator<M
       else settle.refused(reasonIn(answer) ?? unexpected(node, answer));
     });
   }
+}
+
+function replayed(said: KvSaid | DocSaid): Replayed {
+  const { by } = said;
+  if (said.kind === 'kv.unknown' || said.kind === 'doc.unknown') return { outcome: 'unknown', by, reason: said.reason };
+  if (said.kind === 'kv.failure' || said.kind === 'doc.failure') throw new Refusal(said.reason);
+  const before = 'recoveredBefore' in said ? said.recoveredBefore : undefined;
+  return { outcome: 'done', by, position: said.position, ...(before === undefined ? {} : { recoveredBefore: before }) };
 }
 
 function lostWritesOf({ writes, unaccounted = [], forgotten }: ReplicationTailed): LostWrites {

@@ -15,6 +15,7 @@ import {
   placeOf,
 } from '../../protocols/doc';
 import type { ItemFailure } from '../../protocols/item-store';
+import { itemStatement } from '../../protocols/lost-items';
 import type { LostWrite } from '../../protocols/replication';
 import type { ShardKey, ShardMap } from '../../protocols/shard-map';
 import type { ShardsSized } from '../../protocols/shards';
@@ -132,9 +133,12 @@ export class DocEngine implements Contents<DocOutcome>, ShardContents, ShardEngi
 
   lost(command: Uint8Array): Pick<LostWrite, 'id' | 'statements'> {
     const { id, change } = decodeEntry(command);
-    const of = change.what === 'index' ? change.path : change.id;
-    const text = 'text' in change ? [change.text] : [];
-    return { id, statements: [{ statement: `doc.${change.what}`, parameters: [change.collection, of, ...text] }] };
+    if (change.what === 'index') {
+      const { collection, path, keep } = change;
+      return { id, statements: [itemStatement(keep ? 'doc index' : 'doc unindex', collection, path)] };
+    }
+    const text = 'text' in change ? change.text : undefined;
+    return { id, statements: [itemStatement(`doc ${change.what}`, placeOf(change), text, change)] };
   }
 
   /** An entry is applied from now on, of whatever kind. */

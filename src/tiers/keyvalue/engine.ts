@@ -16,6 +16,7 @@ import type { Decided } from '../../consensus/copies/item-store';
 import { Schema, type Static, Type } from '../../kernel/schema';
 import type { ItemFailure } from '../../protocols/item-store';
 import type { KvDone, KvFound, KvItems, KvScan } from '../../protocols/kv';
+import { itemStatement } from '../../protocols/lost-items';
 import type { LostWrite } from '../../protocols/replication';
 import type { ShardKey, ShardMap } from '../../protocols/shard-map';
 import type { ShardsSized } from '../../protocols/shards';
@@ -122,8 +123,8 @@ export class KvEngine implements Contents<Decided>, ShardContents, ShardEngine {
   lost(command: Uint8Array): Pick<LostWrite, 'id' | 'statements'> | undefined {
     const { id, change } = decodeEntry(command);
     if (change.what === 'sweep') return undefined;
-    const parameters = change.what === 'put' ? [change.key, change.text] : [change.key];
-    return { id, statements: [{ statement: `kv.${change.what}`, parameters }] };
+    const text = change.what === 'put' ? change.text : undefined;
+    return { id, statements: [itemStatement(`kv ${change.what}`, change.key, text, change)] };
   }
 
   /** An entry is applied from now on, of whatever kind. */
