@@ -61,9 +61,9 @@ const deed = fc.constantFrom<Deed[]>('follow', 'follow', 'follow', 'unfollow', '
 const anyone = fc.integer({ min: 1, max: users });
 
 const cases: fc.Arbitrary<FeedCase> = fc.record({
-  seed: fc.nat({ max: 1_000_000 }),
-  restart: fc.constantFrom('always', 'always', 'never'),
-  method,
+  seed: fc.noShrink(fc.nat({ max: 1_000_000 })),
+  restart: fc.noShrink(fc.constantFrom('always', 'always', 'never')),
+  method: fc.noShrink(method),
   acts: fc.array(
     fc.record({
       atMs: fc.integer({ min: 500, max: lengthMs + 1_000 }),
@@ -76,7 +76,7 @@ const cases: fc.Arbitrary<FeedCase> = fc.record({
   ),
   change: changes,
   changeAtMs: fc.integer({ min: 800, max: 1_500 }),
-  unitsPerSecond: fc.constantFrom(0, 10, 20),
+  unitsPerSecond: fc.noShrink(fc.constantFrom(0, 10, 20)),
   schedule: shardingAccidents(small),
   damage: fc.array(
     fc.record({ what: fc.constantFrom('lose' as const, 'forge' as const, 'invent' as const), user: anyone }),
