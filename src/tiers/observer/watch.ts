@@ -2,8 +2,8 @@
  * One life of an observer: its server of the observers' group, what the group has decided, and while it leads them the
  * coordinator that acts on it.
  */
-import { type GroupMachine, GroupMember, panic } from '../../consensus/group-member/group-member';
-import { encodeSnapshot, storedServer } from '../../consensus/group-member/stored';
+import { takePart } from '../../consensus/group-member/fixed-group';
+import { type GroupMachine, GroupMember } from '../../consensus/group-member/group-member';
 import { Coordinator, type Duties } from '../../consensus/observers/coordinator';
 import {
   decide,
@@ -14,8 +14,6 @@ import {
   type Standing,
   undecided,
 } from '../../consensus/observers/decisions';
-import { blank } from '../../consensus/raft/recover';
-import type { DiskContents } from '../../kernel/disk';
 import type { Envelope, NodeId } from '../../kernel/envelope';
 import type { Cancel } from '../../kernel/machine';
 import type { Live } from '../../kernel/tier';
@@ -27,12 +25,6 @@ import type { ObserverConfig, ObserverTurn } from './settings';
 
 /** Decisions are few: a snapshot now and then keeps the log short. */
 const compaction = { entries: 100, bytes: 1_000_000 };
-/** They elect by themselves who leads them. */
-const leadership = { succession: 'elected', observed: false } as const;
-/** Where the log of a group begins: with who belongs to it. */
-const foundingIndex = 1;
-/** How long until a disk that could not be read is tried again. */
-const readAgainMs = 1_000;
 
 export class Watch {
   private standing: Standing = undecided;
@@ -57,7 +49,7 @@ export class Watch {
       const { kind: _kind, ...view } = this.view;
       return { role: this.member.raft?.roleName ?? 'starting', ...view };
     });
-    this.load();
+    takePart(turn, this.member, { voters: live.now.observers });
   }
 
   get view(): ObserversView {
@@ -174,35 +166,6 @@ export class Watch {
       this.alarmAtMs = Number.POSITIVE_INFINITY;
       this.coordinator?.tick(this.turn.nowMs);
       this.arm();
-    });
-  }
-
-  private load(): void {
-    const { disk, report } = this.turn.node;
-    disk.read((contents, failure) => {
-      if (failure !== undefined) {
-        report.log('error', `cannot read the disk: ${failure.reason}`);
-        this.turn.after(readAgainMs, () => this.load());
-        return;
-      }
-      if (contents.damage?.corrupt === true) {
-        const { index, reason } = contents.damage;
-        return report.log('error', `entry ${index} of the log is damaged (${reason}): this observer takes no part`);
-      }
-      this.begin(contents);
-    });
-  }
-
-  /** A new observer notes who the others are before it says anything, or a crash could make it forget that it belongs. */
-  private begin(contents: DiskContents): void {
-    const { disk } = this.turn.node;
-    if (contents.cells.has('snapshot')) return this.member.start(storedServer(contents), leadership, contents);
-    const begun = blank({ voters: [...this.live.now.observers], learners: [], copies: 'majority' });
-    const first = { ...begun, snapshot: { ...begun.snapshot, index: foundingIndex } };
-    disk.put('snapshot', encodeSnapshot(first.snapshot));
-    disk.sync((failure) => {
-      if (failure !== undefined) return panic(this.turn, failure);
-      this.member.start(first, leadership);
     });
   }
 }

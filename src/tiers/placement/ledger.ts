@@ -2,10 +2,8 @@
  * What the group has decided, on this member: its server of the group, the state that its log leads to, and whoever waits
  * for a decision. Nothing is told before a majority has it.
  */
-import { GroupMember, panic } from '../../consensus/group-member/group-member';
-import { encodeSnapshot, storedServer } from '../../consensus/group-member/stored';
-import { blank } from '../../consensus/raft/recover';
-import type { DiskContents } from '../../kernel/disk';
+import { takePart } from '../../consensus/group-member/fixed-group';
+import { GroupMember } from '../../consensus/group-member/group-member';
 import type { NodeId } from '../../kernel/envelope';
 import type { Live } from '../../kernel/tier';
 import type { Entry, RaftMessage } from '../../protocols/raft';
@@ -22,12 +20,6 @@ import type { PlacementConfig, PlacementTurn } from './settings';
 
 /** Blocks of ids and slices of a move: a snapshot now and then keeps the log short. */
 const compaction = { entries: 500, bytes: 1_000_000 };
-/** They elect by themselves who leads them. */
-const leadership = { succession: 'elected', observed: false } as const;
-/** Where the log of a group begins: with who belongs to it, and the maps. */
-const foundingIndex = 1;
-/** How long until a disk that could not be read is tried again. */
-const readAgainMs = 1_000;
 
 /** What became of a decision that was asked for. */
 export interface Outcome {
@@ -47,7 +39,7 @@ export class Ledger {
   private readonly waiting = new Map<number, { readonly term: number; readonly outcome: Outcome }>();
 
   constructor(
-    private readonly turn: PlacementTurn,
+    turn: PlacementTurn,
     private readonly live: Live<PlacementConfig>,
     private readonly listener: Listener,
   ) {
@@ -58,7 +50,7 @@ export class Ledger {
       reads: 'confirmed',
       compaction: () => compaction,
     });
-    this.load();
+    takePart(turn, this.member, { voters: live.now.group, data: encodeState(this.state) });
   }
 
   /** Whether it leads, and knows everything that was decided before. */
@@ -130,34 +122,5 @@ export class Ledger {
     const all = [...this.waiting.values()];
     this.waiting.clear();
     for (const { outcome } of all) outcome.lost(false);
-  }
-
-  private load(): void {
-    const { disk, report } = this.turn.node;
-    disk.read((contents, failure) => {
-      if (failure !== undefined) {
-        report.log('error', `cannot read the disk: ${failure.reason}`);
-        this.turn.after(readAgainMs, () => this.load());
-        return;
-      }
-      if (contents.damage?.corrupt === true) {
-        const { index, reason } = contents.damage;
-        return report.log('error', `entry ${index} of the log is damaged (${reason}): this member takes no part`);
-      }
-      this.begin(contents);
-    });
-  }
-
-  /** A new member notes who the others are, and the maps, before it says anything, or a crash could make it forget. */
-  private begin(contents: DiskContents): void {
-    const { disk } = this.turn.node;
-    if (contents.cells.has('snapshot')) return this.member.start(storedServer(contents), leadership, contents);
-    const begun = blank({ voters: [...this.live.now.group], learners: [], copies: 'majority' });
-    const snapshot = { ...begun.snapshot, index: foundingIndex, data: encodeState(this.state) };
-    disk.put('snapshot', encodeSnapshot(snapshot));
-    disk.sync((failure) => {
-      if (failure !== undefined) return panic(this.turn, failure);
-      this.member.start({ ...begun, snapshot }, leadership);
-    });
   }
 }
