@@ -3,36 +3,18 @@
  * and again. Nothing here depends on how long anything takes: only what was acknowledged is judged, and whatever has to
  * come is waited for.
  */
-import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Body } from '../src/kernel/envelope';
 import { type ReplicationDigested, replicationDigested } from '../src/protocols/replication';
-import { repairs } from '../src/testing/driven-world';
 import { launch } from '../src/world/launch';
 import type { LiveWorld } from '../src/world/live-world';
-import { Refusal } from '../src/world/quantities';
+import { eventually, foreverMs, isServing, killPrimary, repair } from './live/patience';
 import { type Mode, nodesOf, siteOf, stageOf } from './replication/modes';
 import { isInitial } from './site/durability';
 import { demandNothingLost, RegisterHistory } from './site/register-history';
 
-/** Long enough for the slowest machine to do what takes a second: reached only when it will never be done. */
-const foreverMs = 60_000;
 const users = 3;
 const kills = 2;
-
-/** Asks again until it is so; a world that refuses to say is asked again as well. */
-async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const untilMs = performance.now() + foreverMs;
-  for (;;) {
-    try {
-      if (await isSo()) return;
-    } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-    }
-    assert.ok(performance.now() < untilMs, `never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describe('no acknowledged write is lost when the thread of the primary dies', () => {
   for (const mode of ['semi-sync', 'elected'] as const satisfies readonly Mode[]) {
@@ -62,39 +44,6 @@ describe('no acknowledged write is lost when the thread of the primary dies', ()
     });
   }
 });
-
-/** Some more writes are acknowledged, from now on. */
-async function isServing(history: RegisterHistory): Promise<void> {
-  const acknowledged = history.count('write', 'ok');
-  await eventually('writes are acknowledged', async () => history.count('write', 'ok') >= acknowledged + 10);
-}
-
-/** Kills the thread that whoever leads runs on; the pool puts another in its place. */
-async function killPrimary(world: LiveWorld): Promise<string> {
-  let done = '';
-  await eventually('somebody leads and its thread is killed', async () => {
-    const { primary, copies } = await world.replicas();
-    const leader = copies.find(({ node }) => node === primary);
-    if (leader === undefined) return false;
-    await world.killHost(leader.host);
-    done = `${leader.node} died with thread ${leader.host}`;
-    return true;
-  });
-  return done;
-}
-
-async function repair(world: LiveWorld): Promise<void> {
-  for (const part of repairs) {
-    for (const command of part(await world.census())) {
-      try {
-        await world.command(command);
-      } catch (failure) {
-        // It has come up by itself meanwhile.
-        if (!(failure instanceof Refusal)) throw failure;
-      }
-    }
-  }
-}
 
 /** Reads every user once; events come by another way than answers. */
 async function readBack(world: LiveWorld, history: RegisterHistory): Promise<void> {

@@ -9,16 +9,13 @@ import type { SqlValue } from '../src/protocols/sql';
 import { Placer } from '../src/sharding/placement';
 import { siteTables } from '../src/sharding/site-tables';
 import { sharding } from '../src/stages/sharding';
-import { repairs } from '../src/testing/driven-world';
 import { withConfig } from '../src/testing/simulated-site';
 import { launch } from '../src/world/launch';
 import type { LiveWorld } from '../src/world/live-world';
-import { Refusal } from '../src/world/quantities';
+import { eventually, foreverMs, isServing, killPrimary, repair } from './live/patience';
 import { isInitial } from './site/durability';
 import { demandNothingLost, RegisterHistory } from './site/register-history';
 
-/** Long enough for the slowest machine to do what takes a second: reached only when it will never be done. */
-const foreverMs = 60_000;
 const users = 12;
 /** So slow that somebody dies while keys move. */
 const unitsPerSecond = 20;
@@ -70,22 +67,6 @@ function small(): typeof sharding.topology {
   );
 }
 
-/** Asks again until it is so; a world that refuses to say is asked again as well. */
-async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const untilMs = performance.now() + foreverMs;
-  let last = '';
-  for (;;) {
-    try {
-      if (await isSo()) return;
-    } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-      last = `: ${failure.message}`;
-    }
-    assert.ok(performance.now() < untilMs, `never: ${what}${last}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 type Move = Awaited<ReturnType<LiveWorld['moves']>>['moves'][number];
 
 async function moveOf(world: LiveWorld): Promise<Move> {
@@ -96,39 +77,6 @@ async function moveOf(world: LiveWorld): Promise<Move> {
   });
   assert.ok(move !== undefined);
   return move;
-}
-
-/** Some more writes are acknowledged, from now on. */
-async function isServing(history: RegisterHistory): Promise<void> {
-  const acknowledged = history.count('write', 'ok');
-  await eventually('writes are acknowledged', async () => history.count('write', 'ok') >= acknowledged + 10);
-}
-
-/** Kills the thread that whoever leads a shard runs on; the pool puts another in its place. */
-async function killPrimary(world: LiveWorld, shard: string): Promise<string> {
-  let done = '';
-  await eventually('somebody leads and its thread is killed', async () => {
-    const { primary, copies } = await world.replicas(shard);
-    const leader = copies.find(({ node }) => node === primary);
-    if (leader === undefined) return false;
-    await world.killHost(leader.host);
-    done = `${leader.node} died with thread ${leader.host}`;
-    return true;
-  });
-  return done;
-}
-
-async function repair(world: LiveWorld): Promise<void> {
-  for (const part of repairs) {
-    for (const command of part(await world.census())) {
-      try {
-        await world.command(command);
-      } catch (failure) {
-        // It has come up by itself meanwhile.
-        if (!(failure instanceof Refusal)) throw failure;
-      }
-    }
-  }
 }
 
 /** Reads every user once; events come by another way than answers. */
