@@ -8,22 +8,12 @@ import type { Body } from '../src/kernel/envelope';
 import { machine, type Turn } from '../src/kernel/machine';
 import { type BodyOf, message, parseConfig, Type } from '../src/kernel/schema';
 import { tier } from '../src/kernel/tier';
-import { type DocAnswer, type DocRequest, docAnswers, docRequests } from '../src/protocols/doc';
-import { type KvAnswer, type KvRequest, kvAnswers, kvRequests } from '../src/protocols/kv';
-import {
-  type SqlExecute,
-  type SqlFailure,
-  type SqlResult,
-  type SqlTransaction,
-  type SqlUnknown,
-  sqlExecute,
-  sqlFailure,
-  sqlResult,
-  sqlTransaction,
-  sqlUnknown,
-} from '../src/protocols/sql';
+import { docAnswers, docRequests } from '../src/protocols/doc';
+import { kvAnswers, kvRequests } from '../src/protocols/kv';
+import { type SqlResult, sqlExecute, sqlFailure, sqlResult, sqlTransaction, sqlUnknown } from '../src/protocols/sql';
+import type { StoreAnswer, StoreRequest } from '../src/tiers/router/conversation';
 
-export type Question = SqlExecute | SqlTransaction | KvRequest | DocRequest;
+export type Question = StoreRequest;
 const questions = [sqlExecute, sqlTransaction, ...kvRequests, ...docRequests];
 
 /** Pose these in turn, `count` in all, `abreast` at a time. */
@@ -46,7 +36,7 @@ export const posed = message('posed', {
 
 export type Posed = BodyOf<typeof posed>;
 export type Pose = BodyOf<typeof pose>;
-type Answer = SqlResult | SqlFailure | SqlUnknown | KvAnswer | DocAnswer;
+type Answer = StoreAnswer;
 type In = Pose | Answer;
 type Out = Posed | Question;
 
