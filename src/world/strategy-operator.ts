@@ -47,22 +47,31 @@ export interface CacheRings {
 
 export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M> {
   /**
-   * Switches all web servers to a strategy, one after the other, and then empties the cache: what was put there under a
-   * strategy that promises less must not be read under one that promises more. Sessions that lie there end as well.
+   * Switches all web servers to a strategy, by way of none: first nobody reads or fills any more, then the cache is emptied,
+   * then all take up the new one. What was put there under a strategy that promises less must not be read under one that
+   * promises more. Sessions that lie there end as well.
    *
    * @throws Refusal if there is no web server
    * @example
    * world.strategy('write-around'); // 'web-1, web-2: write-around; 3 cache servers emptied'
    */
   strategy(strategy: StrategyName): Now<M, string> {
-    return this.chain(this.setCaching({ strategy }), (webs) => {
-      if (this.cacheNodes().length === 0) return this.known(`${webs.join(', ')}: ${strategy}`);
-      return this.chain(this.cacheFlush(), (flushed) => {
-        const done = flushed.filter((one) => !('reason' in one)).length;
-        const not = flushed.flatMap((one) => ('reason' in one ? [`; ${one.reason}`] : []));
-        const servers = `${done} cache server${done === 1 ? '' : 's'} emptied`;
-        return this.known(`${webs.join(', ')}: ${strategy}; ${servers}${not.join('')}`);
-      });
+    return this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
+      this.chain(this.emptied(), (emptied) => {
+        const done = `${webs.join(', ')}: ${strategy}${emptied}`;
+        if (strategy === 'none') return this.known(done);
+        return this.chain(this.setCaching({ strategy }), () => this.known(done));
+      }),
+    );
+  }
+
+  /** Empties all cache servers; tells how many those were, and who did not answer. */
+  private emptied(): Now<M, string> {
+    if (this.cacheNodes().length === 0) return this.known('');
+    return this.chain(this.cacheFlush(), (flushed) => {
+      const done = flushed.filter((one) => !('reason' in one)).length;
+      const not = flushed.flatMap((one) => ('reason' in one ? [`; ${one.reason}`] : []));
+      return this.known(`; ${done} cache server${done === 1 ? '' : 's'} emptied${not.join('')}`);
     });
   }
 

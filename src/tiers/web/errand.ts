@@ -13,7 +13,7 @@ import { budgetBelow, type HttpRequest, type HttpResponse, isSafe, positionHeade
 import { problemResponse } from '../../protocols/http-problem';
 import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
 import type { Caching } from './caching';
-import type { Heard } from './caching/read';
+import { type Heard, Write } from './caching/strategy';
 import type { CacheAnswer, WebIn, WebTurn } from './conversation';
 import type { AskCache, AskDatabase, AskKv, Plan, Work } from './plan';
 
@@ -72,7 +72,7 @@ export class Errand {
     this.inquire(plan, freshness, leftMs, (answer, database) => {
       const conclude = (): void => this.carryOut(this.conclude(plan, answer, database));
       if (changes === undefined) conclude();
-      else caching.wrote(answer, (result) => changes(result), conclude);
+      else caching.wrote(new Write(answer, changes), conclude);
     });
   }
 

@@ -220,6 +220,14 @@ describe('switching', () => {
     );
   });
 
+  test('while the cache is emptied nobody reads or fills', () => {
+    const site = siteWith({ strategy: 'write-around' });
+    const before = site.happened.length;
+    site.strategy('cache-aside');
+    const steps = site.happened.slice(before).flatMap((event) => (event.type === 'config' ? [event.node] : []));
+    assert.deepEqual(steps, ['web-1', 'web-2', 'web-1', 'web-2']);
+  });
+
   test('a time to live holds for what is cached from then on', () => {
     const site = siteWith();
     site.ttl('1s');

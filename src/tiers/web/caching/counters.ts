@@ -19,6 +19,12 @@ export class StrategyCounters {
   }
 }
 
+/** Of one read, from when it began until it had the row. */
+export function noteTime(counts: Counts, ms: number): void {
+  counts.readMs += ms;
+  counts.slowestMs = Math.max(counts.slowestMs, ms);
+}
+
 const nothing = {
   reads: 0,
   hits: 0,

@@ -1,31 +1,27 @@
-/**
- * Rows past a cache, by the strategy that is set.
- *
- * Cache-aside keeps: what a server gives out is never older than an invalidation that it has heard of, since a delete ends
- * every right to fill that was given before it and carries the position of the write, below which the server takes nothing
- * any more; and a row is filled from the primary alone. A write is acknowledged when every server that may hold the row, its
- * home and its gutter, has heard of it, or was silent for `cacheMs`; who was silent is told until it has heard, and not read
- * from before. Until then, and if the web server dies first, a read may be as old as `ttlMs`.
- *
- * Write-around keeps: a read is older than what it should be by at most `ttlMs` and the time that its fill took.
- *
- * Read-through keeps the same without the fill: a cache server counts the time from when it asked the database. It is asked
- * by nobody else, so that however many web servers want a row, each cache server asks for it once at a time.
- */
-import { isExpired } from '../../../kernel/asks';
-import type { NodeId } from '../../../kernel/envelope';
-import { lineageOf } from '../../../protocols/cached-row';
-import type { Freshness, SqlResult } from '../../../protocols/sql';
-import type { CachingStanding } from '../../../protocols/strategy';
+/** Rows past a cache, by the strategy that is set. What each of them keeps is said where it is written. */
+import type { Freshness } from '../../../protocols/sql';
+import type { CachingStanding, StrategyName } from '../../../protocols/strategy';
 import type { WebTurn } from '../conversation';
+import { CacheAside } from './cache-aside';
 import { StrategyCounters } from './counters';
-import { CachedRead, type Heard, type Reading } from './read';
+import { NoCache } from './none';
+import { ReadThrough } from './read-through';
 import { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
+import type { Reading, Strategy, StrategyMeans, Write } from './strategy';
+import { WriteAround } from './write-around';
+
+const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strategy>> = {
+  none: NoCache,
+  'cache-aside': CacheAside,
+  'write-around': WriteAround,
+  'read-through': ReadThrough,
+};
 
 export class Caching {
   private readonly servers: CacheServers;
   private readonly counters = new StrategyCounters();
+  private readonly strategies = new Map<StrategyName, Strategy>();
 
   constructor(
     private readonly turn: WebTurn,
@@ -40,44 +36,17 @@ export class Caching {
   }
 
   read(reading: Reading): void {
-    const settings = this.settings();
-    const counts = this.counters.of(settings.strategy);
-    if (settings.strategy !== 'none') {
-      return new CachedRead(this.turn, this.servers, settings, counts, reading).begin();
-    }
-    counts.reads++;
-    counts.queries++;
-    const sinceMs = this.turn.nowMs;
-    reading.query('as-asked', (answer, database) => {
-      const ms = this.turn.nowMs - sinceMs;
-      counts.readMs += ms;
-      counts.slowestMs = Math.max(counts.slowestMs, ms);
-      reading.queried(answer, database);
-    });
+    this.strategy.read(reading);
   }
 
   /**
    * The database has answered a write.
    *
-   * @param keysOf the rows that it changed; without a result those that it may have changed.
    * @param then once it may be acknowledged.
    */
-  wrote(answer: Heard, keysOf: (result?: SqlResult) => readonly string[], then: () => void): void {
-    const { strategy } = this.settings();
-    this.counters.of(strategy).writes++;
-    const body = isExpired(answer) ? undefined : answer.body;
-    const result = body?.kind === 'sql.result' ? body : undefined;
-    // A refusal has changed nothing; of all else nobody knows.
-    if (strategy !== 'cache-aside' || body?.kind === 'sql.failure') return then();
-    const orders = keysOf(result).flatMap((key) =>
-      this.servers.holdersOf(key).map((server) => ({ server, key }) as const),
-    );
-    let open = 1;
-    const told = (): void => {
-      if (--open === 0) then();
-    };
-    for (const { server, key } of orders) this.drop(server, key, result, told, () => open++);
-    told();
+  wrote(write: Write, then: () => void): void {
+    this.counters.of(this.settings().strategy).writes++;
+    this.strategy.wrote(write, then);
   }
 
   standing(): CachingStanding {
@@ -86,11 +55,13 @@ export class Caching {
     return { kind: 'caching.standing', strategy, ttlMs, counts, servers: this.servers.view() };
   }
 
-  /** Nobody waits for a server that counts as dead. */
-  private drop(server: NodeId, key: string, result: SqlResult | undefined, told: () => void, wait: () => void): void {
-    const order = { kind: 'cache.delete', key, ...(result === undefined ? {} : lineageOf(result)) } as const;
-    if (!this.servers.isHealthy(server)) return this.servers.drop(server, order, () => undefined);
-    wait();
-    this.servers.drop(server, order, told);
+  private get strategy(): Strategy {
+    const { turn, servers, settings } = this;
+    const { strategy: name } = settings();
+    const before = this.strategies.get(name);
+    if (before !== undefined) return before;
+    const made = new makers[name]({ turn, servers, settings, counts: this.counters.of(name) });
+    this.strategies.set(name, made);
+    return made;
   }
 }

@@ -3,83 +3,74 @@
  * for whoever has; whom no cache server answers reads the database and fills nothing.
  */
 import { backoffOf } from '../../../algorithms/backoff';
-import { type Answer, isExpired } from '../../../kernel/asks';
+import { isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
-import type { NodeId } from '../../../kernel/envelope';
+import type { CacheGet, CacheLoad } from '../../../protocols/cache';
 import { decoded, encoded, lineageOf } from '../../../protocols/cached-row';
-import type { SqlExecute, SqlResult } from '../../../protocols/sql';
-import type { WebIn, WebTurn } from '../conversation';
-import type { Counts } from './counters';
-import type { CacheServers, Place } from './servers';
+import type { SqlResult } from '../../../protocols/sql';
+import type { WebIn } from '../conversation';
+import { noteTime } from './counters';
+import type { Place } from './servers';
 import type { CachingConfig } from './settings';
+import type { Heard, Reading, StrategyMeans } from './strategy';
 
-export type Heard = Answer<WebIn | KernelAnswer>;
+/** What a cache server is asked for a row, and for how long. */
+export type Question = (
+  reading: Reading,
+  place: Place,
+  settings: CachingConfig,
+  leftMs: number,
+) => { readonly body: CacheGet | CacheLoad; readonly budgetMs: number };
 
-/** What a read needs of whoever reads. */
-export interface Reading {
-  readonly key: string;
-  /** What the row is read with. */
-  readonly question: SqlExecute;
-  /** Nothing older than this log position will do. */
-  readonly from: number;
-  readonly untilMs: number;
-  /** Asks the database in the time that is left: its primary, for what is cached, or whoever was to be asked anyway. */
-  query(whom: 'primary' | 'as-asked', then: (answer: Heard, database: NodeId) => void): void;
-  /** Called once: a cache had it ... */
-  found(result: SqlResult, server: NodeId): void;
-  /** ... or this is what the database said. */
-  queried(answer: Heard, database: NodeId): void;
+/** Whether it has the row, and with the right to fill it, where rights are given, if it has not. */
+export const getting: Question = ({ key }, _place, { leases, cacheMs }, leftMs) => ({
+  body: { kind: 'cache.get', key, ...(leases === 'on' ? { lease: true } : {}) },
+  budgetMs: Math.min(cacheMs, leftMs),
+});
+
+/** For how long a row is kept there. */
+export function secondsOn({ isGutter }: Place, { ttlMs, gutterTtlMs }: CachingConfig): number {
+  return (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
 }
 
 /** Whoever waits for another one's fill does so until so much of the time is left. */
 const keptBack = 1 / 3;
-/** So much of the time a cache server gets that may have to ask the database. */
-const loadShare = 0.5;
 
 export class CachedRead {
   private readonly sinceMs: number;
+  /** As they were when it began. */
+  private readonly settings: CachingConfig;
   private attempts = 0;
 
   constructor(
-    private readonly turn: WebTurn,
-    private readonly servers: CacheServers,
-    private readonly settings: CachingConfig,
-    private readonly counts: Counts,
+    private readonly means: StrategyMeans,
+    private readonly question: Question,
     private readonly reading: Reading,
   ) {
-    this.sinceMs = turn.nowMs;
-    counts.reads++;
+    this.sinceMs = means.turn.nowMs;
+    this.settings = means.settings();
+    means.counts.reads++;
   }
 
   begin(): void {
-    this.ask(this.servers.placeOf(this.reading.key));
+    this.ask(this.means.servers.placeOf(this.reading.key));
   }
 
   private ask(place: Place | undefined): void {
     if (place === undefined) return this.query(undefined);
-    const { key } = this.reading;
-    const { leases, cacheMs } = this.settings;
-    if (this.settings.strategy === 'read-through') return this.load(place);
-    const get = { kind: 'cache.get', key, ...(leases === 'on' ? { lease: true } : {}) } as const;
-    this.turn.ask(place.server, get, Math.min(cacheMs, this.leftMs), (answer) => this.hear(place, answer));
-  }
-
-  /** The server may have to ask the database first, which may have to be given up. */
-  private load(place: Place): void {
-    const { key, question } = this.reading;
-    const { statement, parameters } = question;
-    const load = { kind: 'cache.load', key, statement, parameters, seconds: this.secondsOn(place) } as const;
-    this.turn.ask(place.server, load, this.leftMs * loadShare, (answer) => {
-      const isNo = !isExpired(answer) && answer.body.kind === 'cache.failure';
-      if (!isNo) return this.hear(place, answer);
-      this.servers.answered(place.server);
-      this.query(undefined);
-    });
+    const { body, budgetMs } = this.question(this.reading, place, this.settings, this.leftMs);
+    this.means.turn.ask(place.server, body, budgetMs, (answer) => this.hear(place, answer));
   }
 
   private hear(place: Place, answer: Heard): void {
-    const { servers, turn, reading, counts } = this;
+    const { reading, settings } = this;
+    const { servers, turn, counts } = this.means;
     const { server, isGutter } = place;
+    // It lives, and cannot say.
+    if (!isExpired(answer) && answer.body.kind === 'cache.failure') {
+      servers.answered(server);
+      return this.query(undefined);
+    }
     if (isExpired(answer) || (answer.body.kind !== 'cache.value' && answer.body.kind !== 'cache.missing')) {
       servers.silent(server, isExpired(answer) ? 'no answer' : problemOf(answer.body));
       return isGutter ? this.query(undefined) : this.ask(servers.standInFor(reading.key));
@@ -98,7 +89,7 @@ export class CachedRead {
       this.end();
       return reading.found(result, server);
     }
-    if (body.token !== undefined || this.settings.leases === 'off') return this.query({ ...place, token: body.token });
+    if (body.token !== undefined || settings.leases === 'off') return this.query({ ...place, token: body.token });
     counts.waits++;
     const budgetMs = reading.untilMs - this.sinceMs;
     const waitMs = Math.min(body.waitMs ?? 0, backoffOf(++this.attempts, pace, turn.node.random.next()));
@@ -107,7 +98,7 @@ export class CachedRead {
   }
 
   private query(fill: (Place & { readonly token: number | undefined }) | undefined): void {
-    this.counts.queries++;
+    this.means.counts.queries++;
     this.reading.query('primary', (answer, database) => {
       if (fill !== undefined && !isExpired(answer) && answer.body.kind === 'sql.result') this.fill(fill, answer.body);
       this.end();
@@ -116,31 +107,23 @@ export class CachedRead {
   }
 
   /** Nobody waits for it: the row is there, whether a cache takes it or not. */
-  private fill({ server, isGutter, token }: Place & { readonly token: number | undefined }, result: SqlResult): void {
-    const { turn, counts } = this;
-    const { ttlMs, gutterTtlMs, cacheMs } = this.settings;
-    const seconds = (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
+  private fill(place: Place & { readonly token: number | undefined }, result: SqlResult): void {
+    const { turn, counts } = this.means;
+    const seconds = secondsOn(place, this.settings);
     const row = { kind: 'cache.set', key: this.reading.key, value: encoded(result), seconds } as const;
-    const set = token === undefined ? row : { ...row, token, ...lineageOf(result) };
-    turn.ask(server, set, cacheMs, (answer) => {
+    const set = place.token === undefined ? row : { ...row, token: place.token, ...lineageOf(result) };
+    turn.ask(place.server, set, this.settings.cacheMs, (answer) => {
       if (!isExpired(answer) && answer.body.kind === 'cache.stored') counts.fills++;
       else counts.refusedFills++;
     });
   }
 
-  private secondsOn({ isGutter }: Place): number {
-    const { ttlMs, gutterTtlMs } = this.settings;
-    return (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
-  }
-
   private end(): void {
-    const ms = this.turn.nowMs - this.sinceMs;
-    this.counts.readMs += ms;
-    this.counts.slowestMs = Math.max(this.counts.slowestMs, ms);
+    noteTime(this.means.counts, this.means.turn.nowMs - this.sinceMs);
   }
 
   private get leftMs(): number {
-    return this.reading.untilMs - this.turn.nowMs;
+    return this.reading.untilMs - this.means.turn.nowMs;
   }
 }
 
