@@ -29,8 +29,11 @@ export function decoded(text: string): SqlResult | undefined {
   }
   if (!cachedRow.accepts(value)) return undefined;
   const { rows, position, writeId, term } = value;
-  const result = { kind: 'sql.result', columns: noColumns, rows, changes: 0, lastId: 0, position } as const;
-  return writeId === undefined || term === undefined ? result : { ...result, writeId, term };
+  const columns = noColumns;
+  // Written out twice: to add names to what a spread made takes V8 twice as long as to read the whole text.
+  return writeId === undefined || term === undefined
+    ? { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position }
+    : { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position, writeId, term };
 }
 
 /** What a cache is told of it: behind a router there are several logs, and a place in one says nothing of the others. */

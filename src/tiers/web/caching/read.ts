@@ -5,7 +5,7 @@
 import { backoffOf } from '../../../algorithms/backoff';
 import { isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
-import type { CacheGet, CacheLoad } from '../../../protocols/cache';
+import type { CacheGet, CacheLoad, CacheSet } from '../../../protocols/cache';
 import { decoded, encoded, lineageOf } from '../../../protocols/cached-row';
 import type { SqlResult } from '../../../protocols/sql';
 import type { WebIn } from '../conversation';
@@ -89,7 +89,8 @@ export class CachedRead {
       this.end();
       return reading.found(result, server);
     }
-    if (body.token !== undefined || settings.leases === 'off') return this.query({ ...place, token: body.token });
+    const { token } = body;
+    if (token !== undefined || settings.leases === 'off') return this.query({ server, isGutter, token });
     counts.waits++;
     const budgetMs = reading.untilMs - this.sinceMs;
     const waitMs = Math.min(body.waitMs ?? 0, backoffOf(++this.attempts, pace, turn.node.random.next()));
@@ -110,9 +111,14 @@ export class CachedRead {
   private fill(place: Place & { readonly token: number | undefined }, result: SqlResult): void {
     const { turn, counts } = this.means;
     const seconds = secondsOn(place, this.settings);
-    const row = { kind: 'cache.set', key: this.reading.key, value: encoded(result), seconds } as const;
-    const set = place.token === undefined ? row : { ...row, token: place.token, ...lineageOf(result) };
-    turn.ask(place.server, set, this.settings.cacheMs, (answer) => {
+    const { key } = this.reading;
+    const { server, token } = place;
+    const value = encoded(result);
+    const set: CacheSet =
+      token === undefined
+        ? { kind: 'cache.set', key, value, seconds }
+        : { kind: 'cache.set', key, value, seconds, token, ...lineageOf(result) };
+    turn.ask(server, set, this.settings.cacheMs, (answer) => {
       if (!isExpired(answer) && answer.body.kind === 'cache.stored') counts.fills++;
       else counts.refusedFills++;
     });
