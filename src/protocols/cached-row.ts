@@ -12,11 +12,13 @@ const cachedRow = new Schema(
     position: Type.Integer(),
     writeId: Type.Optional(Type.String()),
     term: Type.Optional(Type.Integer()),
+    /** Which shard it came from, and by which version of the map: the position is one of that shard's log. */
+    shard: Type.Optional(Type.Tuple([Type.String(), Type.Integer({ minimum: 1 })])),
   }),
 );
 
-export function encoded({ rows, position, writeId, term }: SqlResult): string {
-  return JSON.stringify({ rows, position, writeId, term });
+export function encoded({ rows, position, writeId, term, route }: SqlResult): string {
+  return JSON.stringify({ rows, position, writeId, term, shard: placeOf(route) });
 }
 
 /** Undefined for what somebody else has put there. */
@@ -28,17 +30,42 @@ export function decoded(text: string): SqlResult | undefined {
     return undefined;
   }
   if (!cachedRow.accepts(value)) return undefined;
-  const { rows, position, writeId, term } = value;
+  const { rows, position, writeId, term, shard } = value;
   const columns = noColumns;
-  // Written out twice: to add names to what a spread made takes V8 twice as long as to read the whole text.
+  // Written out: to add names to what a spread made takes V8 twice as long as to read the whole text.
+  if (shard !== undefined) {
+    const route = { shards: [shard[0]], rowsMoved: 0, map: shard[1] };
+    return writeId === undefined || term === undefined
+      ? { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position, route }
+      : { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position, writeId, term, route };
+  }
   return writeId === undefined || term === undefined
     ? { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position }
     : { kind: 'sql.result', columns, rows, changes: 0, lastId: 0, position, writeId, term };
 }
 
-/** What a cache is told of it: behind a router there are several logs, and a place in one says nothing of the others. */
-export function lineageOf({ position, route }: SqlResult): { readonly version?: number } {
-  return route === undefined ? { version: position } : {};
+/** Whether a result is known to reflect a log up to a position; behind a router there are several logs, and it never is. */
+export function reaches({ position, route }: SqlResult, from: number): boolean {
+  return from === 0 || (route === undefined && position >= from);
+}
+
+/**
+ * What a cache is told of it. Behind a router there are several logs, and a place in one says nothing of the others: there
+ * the version of the map tells which is the later one. What several shards have given together has no version at all.
+ */
+export function lineageOf({ position, route }: SqlResult): {
+  readonly version?: number;
+  readonly log?: string;
+  readonly epoch?: number;
+} {
+  if (route === undefined) return { version: position };
+  const from = placeOf(route);
+  return from === undefined ? {} : { version: position, log: from[0], epoch: from[1] };
+}
+
+function placeOf(route: SqlResult['route']): [shard: string, map: number] | undefined {
+  const [shard] = route?.shards ?? [];
+  return shard === undefined || route?.map === undefined ? undefined : [shard, route.map];
 }
 
 const noColumns: string[] = [];

@@ -76,6 +76,8 @@ export const sqlResult = message('sql.result', {
     Type.Object({
       shards: Type.Array(Type.String()),
       rowsMoved: Type.Integer({ minimum: 0 }),
+      /** One shard gave all of it, and was found by this version of the map: `position` is a place in that shard's log. */
+      map: Type.Optional(Type.Integer({ minimum: 1 })),
       /** Shards that did not answer, and why: their rows are not in it. */
       missing: Type.Optional(Type.Array(Type.Object({ shard: Type.String(), reason: Type.String() }))),
     }),

@@ -44,7 +44,7 @@ describe('one shard', () => {
     const shards = shardsWith();
     const result = done(ask(shards, oneUser));
     assert.deepEqual(result.rows, [['shard-3']]);
-    assert.deepEqual(result.route, { shards: ['shard-3'], rowsMoved: 1 });
+    assert.deepEqual(result.route, { shards: ['shard-3'], rowsMoved: 1, map: 1 });
     done(ask(shards, rename));
     assert.deepEqual(shards.asked, ['shard-3 sql.execute v1', 'shard-3 sql.transaction v1']);
   });
@@ -53,7 +53,8 @@ describe('one shard', () => {
     const shards = shardsWith();
     shards.says.set('shard-3', () => no('old-map', { map: 2 }));
     shards.maps.newest = byModulo(3, 2);
-    assert.deepEqual(done(ask(shards, rename)).rows, [['shard-1']]);
+    const { rows, route } = done(ask(shards, rename));
+    assert.deepEqual([rows, route?.map], [[['shard-1']], 2]);
     assert.deepEqual(shards.asked, ['shard-3 sql.transaction v1', 'shard-1 sql.transaction v2']);
     assert.equal(shards.maps.asked, 1);
   });

@@ -85,12 +85,13 @@ export class SqlRequest extends Routing {
       const isKnown = at > 0 && places.findIndex((one) => one.table === table && one.key === key) < at;
       if (!isKnown) desk.heat.asked(desk.turn.nowMs, 'sql', table, key);
     }
-    const question = questionOf(asked, plan, owners.map.version);
+    const { version: map } = owners.map;
+    const question = questionOf(asked, plan, map);
     this.one(owners, { shard, question }, this.mannerOf(writes), (body, _shard, copy) => {
       if (body.kind !== 'sql.result') return this.reply(this.missing(`${copy} answered ${body.kind}`));
       const { rows } = body;
       desk.heat.answered(desk.turn.nowMs, 'sql', shard, rows.length);
-      this.reply(routed(body, { shards: [shard], rowsMoved: rows.length }));
+      this.reply(routed(body, { shards: [shard], rowsMoved: rows.length, map }));
     });
   }
 

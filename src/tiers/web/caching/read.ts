@@ -6,7 +6,7 @@ import { backoffOf } from '../../../algorithms/backoff';
 import { isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
 import type { CacheGet, CacheLoad, CacheSet } from '../../../protocols/cache';
-import { decoded, encoded, lineageOf } from '../../../protocols/cached-row';
+import { decoded, encoded, lineageOf, reaches } from '../../../protocols/cached-row';
 import type { SqlResult } from '../../../protocols/sql';
 import type { WebIn } from '../conversation';
 import { noteTime } from './counters';
@@ -79,7 +79,7 @@ export class CachedRead {
     const { body } = answer;
     if (body.kind === 'cache.value') {
       const result = decoded(body.value);
-      if (result === undefined || result.position < reading.from) return this.query(undefined);
+      if (result === undefined || !reaches(result, reading.from)) return this.query(undefined);
       if (body.loaded === 'asked') counts.queries++;
       else if (body.loaded === 'shared') counts.waits++;
       else {
