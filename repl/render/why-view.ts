@@ -3,7 +3,8 @@
  */
 import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { duration, moment } from '../../src/drawing/numbers';
-import type { Made, Request, Served, Why } from './why';
+import type { Behind } from './copy-of-row';
+import type { Cached, Made, Request, Served, Why } from './why';
 
 /** What to say where there is nothing to explain. */
 export const noRead = 'no read to explain yet; make one, for example: get /users/12';
@@ -21,7 +22,12 @@ export function whyText({ read, path, served, made }: Why, look: Look): string {
       ? ['No store was read for it.']
       : [
           servedText(served),
-          ...(made === undefined ? [unknownText(served)] : [madeText(made, served), sinceText(served)]),
+          ...(made === undefined ? [unknownText(served)] : [madeText(made, served)]),
+          ...(served.cached !== undefined
+            ? [behindText(served.cached)]
+            : made === undefined
+              ? []
+              : [sinceText(served)]),
         ]),
   ];
   return page(
@@ -44,14 +50,49 @@ function pathText([, ...path]: readonly string[]): string {
   return path.length === 0 ? '' : `, by way of ${path.join(', ')}`;
 }
 
-function servedText({ node, atUs, position, rows }: Served): string {
-  const what = rows === 1 ? 'The row' : plural(rows, 'row');
+function servedText({ node, atUs, position, term, rows, cached }: Served): string {
+  const what = rows === 1 ? 'The row' : cached !== undefined ? 'That there is no such row' : plural(rows, 'row');
+  if (cached !== undefined) {
+    return `${what} came out of the cache of ${node} at ${moment(atUs)}: ${fillText(cached)}, with everything up to entry ${position} of the log, in term ${term}.`;
+  }
   return `${what} came out of ${node} at ${moment(atUs)}, with everything up to entry ${position} of its log.`;
 }
 
 function madeText({ node, asker, text, atUs, request }: Made, { version }: Served): string {
   const whose = request === undefined ? '' : `, because ${requestText(request)}`;
   return `It is as entry ${version} made it: a ${text} by ${named(asker)}, safe on the disk of ${node} at ${moment(atUs)}${whose}.`;
+}
+
+function fillText({ fill }: Cached): string {
+  if (fill === undefined) return 'a copy from before the events that are kept';
+  const { by, database, saidUs, storedUs, seconds } = fill;
+  const stay = seconds === undefined ? '' : ` for ${duration(seconds * 1e6)}`;
+  return `a copy of what ${database} said at ${moment(saidUs)}, put there by ${by} at ${moment(storedUs)}${stay}`;
+}
+
+/** How old it was, and how far behind the database. */
+function behindText({ ageUs, behind, replacedBy }: Cached): string {
+  const age = ageUs === undefined ? '' : `The copy was ${duration(ageUs)} old. `;
+  return age + newerText(behind, replacedBy);
+}
+
+function newerText(behind: Behind | undefined, replacedBy: Made | undefined): string {
+  if (behind === undefined) return 'Whether the database had something newer, the events that are kept do not tell.';
+  const { writes, staleUs, unclear } = behind;
+  const doubt =
+    unclear === 0
+      ? ''
+      : ` Whether ${plural(unclear, 'later write')} of its tables touched it, these events do not tell.`;
+  const [first] = writes;
+  if (first === undefined) return `${unclear === 0 ? 'The database had nothing newer of it.' : ''}${doubt}`.trim();
+  const whose =
+    replacedBy?.request !== undefined
+      ? `, because ${requestText(replacedBy.request)}`
+      : replacedBy === undefined
+        ? ''
+        : `, by ${named(replacedBy.asker)}`;
+  const many = writes.length === 1 ? 'it had been written' : `it had been written ${writes.length} times`;
+  return `Stale by ${duration(staleUs)}: in the database ${many} since, first by entry ${first.position} at ${moment(first.atUs)}${whose}.${doubt}`;
 }
 
 /** What came between that write and the read. */

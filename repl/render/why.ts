@@ -7,6 +7,7 @@ import type { Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
 import { clientFetch } from '../../src/protocols/client';
 import { sqlExecute, sqlResult } from '../../src/protocols/sql';
+import { type Behind, type Copy, copyOf, type Fill, fillOf, questionFor, RowWrites } from './copy-of-row';
 import { allSpans, requester, type Span, traceOf } from './trace';
 
 /** A user's request, as the one who made it saw it. */
@@ -30,6 +31,22 @@ export interface Served {
   /** The position of the write that made the row; `undefined` for what is not a single row. */
   readonly version: number | undefined;
   readonly rows: number;
+  /** Of what came out of a cache: which copy it was, whence, and how old. */
+  readonly copy?: Copy;
+  readonly cached?: Cached;
+}
+
+/** What is told of a copy of a row in a cache. */
+export interface Cached {
+  readonly key: string;
+  /** `undefined`: not in these events; look further back. */
+  readonly fill: Fill | undefined;
+  /** Since the database said it, until it was given out. */
+  readonly ageUs: number | undefined;
+  /** `undefined`: these events do not tell with what the row is read, so they cannot tell who wrote it. */
+  readonly behind: Behind | undefined;
+  /** Whose request the first of the newer writes was. */
+  readonly replacedBy: Made | undefined;
 }
 
 /** A write and whose doing it was. */
@@ -61,8 +78,10 @@ export function whyOf(events: readonly WorldEvent[], given: { readonly key?: str
   const root = readOf(events, given.key) ?? readOf(events, newestRead(events, 'repl'));
   if (root === undefined) return undefined;
   const spans = allSpans(root);
-  const asked = spans.filter(({ kind, outcome }) => kind.startsWith('sql.') && outcome === 'answered').at(-1);
-  const served = asked === undefined ? undefined : servedBy(events, asked);
+  const served = spans
+    .filter(({ outcome, kind }) => outcome === 'answered' && /^(sql\.|cache\.(get|load)$)/.test(kind))
+    .flatMap((asked) => servedBy(events, asked) ?? [])
+    .at(-1);
   return {
     read: requestOf(root),
     path: [...(root.kind === 'client.fetch' ? [] : [root.from]), ...pathOf(spans)],
@@ -73,7 +92,7 @@ export function whyOf(events: readonly WorldEvent[], given: { readonly key?: str
 
 function pathOf(spans: readonly Span[]): NodeId[] {
   return spans
-    .filter(({ kind, outcome }) => !kind.startsWith('dns.') && outcome === 'answered')
+    .filter(({ kind, outcome }) => !/^(dns\.|cache\.set$)/.test(kind) && outcome === 'answered')
     .map(({ node }) => node);
 }
 
@@ -112,6 +131,8 @@ function newestRead(events: readonly WorldEvent[], door: string): string | undef
 }
 
 function servedBy(events: readonly WorldEvent[], { key, node }: Span): Served | undefined {
+  const copy = copyOf(events, key);
+  if (copy !== undefined) return servedFrom(events, copy);
   for (const event of events) {
     if (event.type !== 'sent' || !answers(event.envelope, key) || !sqlResult.accepts(event.envelope.body)) continue;
     const { position, term, writeId, rows } = event.envelope.body;
@@ -119,6 +140,24 @@ function servedBy(events: readonly WorldEvent[], { key, node }: Span): Served | 
     return { node, atUs: event.atUs, position, term, version, rows: rows.length };
   }
   return undefined;
+}
+
+function servedFrom(events: readonly WorldEvent[], copy: Copy): Served {
+  const { server, key, atUs, position, term, version, rows } = copy;
+  const fill = fillOf(events, copy);
+  const question = fill?.question ?? questionFor(events, key);
+  const writes = question === undefined ? undefined : new RowWrites(key, question);
+  for (const event of events) writes?.see(event);
+  const behind = writes?.behind(copy);
+  const [first] = behind?.writes ?? [];
+  const replacedBy = first === undefined ? undefined : madeBy(events, first.position);
+  const cached = { ...cachedAs(copy, fill, behind), replacedBy };
+  return { node: server, atUs, position, term, version, rows, copy, cached };
+}
+
+export function cachedAs({ key, atUs }: Copy, fill: Fill | undefined, behind: Behind | undefined): Cached {
+  const ageUs = fill === undefined ? undefined : atUs - fill.saidUs;
+  return { key, fill, ageUs, behind, replacedBy: undefined };
 }
 
 function answers({ re, answers: life, to }: Envelope, key: string): boolean {
