@@ -11,7 +11,8 @@ const ports: Readonly<Record<string, number>> = { web: 80, db: 5432, client: 1 }
 function configure(kind: string, config: unknown): ConfiguredTier {
   const upstreams = (config ?? []) as readonly Upstream[];
   const behave = (): never => assert.fail('a check starts nothing');
-  return { kind, port: ports[kind] ?? 0, accepts: [], config, upstreams, service: freeService, behave };
+  const refuseChange = (): void => undefined;
+  return { kind, port: ports[kind] ?? 0, accepts: [], config, upstreams, service: freeService, refuseChange, behave };
 }
 
 function box(number: number, more: Partial<BoxSpec> = {}): BoxSpec {

@@ -38,7 +38,10 @@ export interface Runtime {
   readonly events: Observable<WorldEvent>;
   /** Does one thing to the machinery; `then` hears once it is in force everywhere. */
   perform(operation: Operation, then: (outcome: Outcome) => void): void;
-  /** Goes from what runs to another topology, step by step. Throws a `TopologyError` before anything is changed. */
+  /**
+   * Goes from what runs to another topology, step by step. Who stays is told what is said anew of its config, or finds
+   * it in its next life; refused where somebody did not hear of it. Throws a `TopologyError` before anything is changed.
+   */
   apply(topology: Topology, then: (outcome: Outcome) => void): void;
   attach(id: NodeId, zone: Zone): Door;
   /** Hears what a node, box or host is doing right now. */

@@ -122,6 +122,8 @@ export interface Tier<Config = unknown, In extends Body = Body, Out extends Body
   upstreams(config: Config): readonly Upstream[];
   /** What its messages cost. */
   service(config: Config): ServiceTable;
+  /** Settings with which a disk is founded, so that only a node that begins anew can have others. None by default. */
+  readonly fixed?: readonly (keyof Config & string)[];
   behave(config: Live<Config>): Behaviour<In, Out>;
 }
 
@@ -133,6 +135,8 @@ export interface ConfiguredTier {
   readonly config: unknown;
   readonly upstreams: readonly Upstream[];
   readonly service: ServiceTable;
+  /** Throws a `ConfigError` if a node that has this config cannot come to have another one without beginning anew. */
+  refuseChange(to: unknown): void;
   /** A behaviour of this config, and the way to change the config under it. */
   behave(): LiveBehaviour;
 }
@@ -168,6 +172,7 @@ export function tier<Config, In extends Body, Out extends Body>(of: Tier<Config,
   }
   const configure = (given: unknown): ConfiguredTier => {
     const config = of.parse(given);
+    const refuseChange = (to: unknown): void => refuseFixed(of, config, of.parse(to));
     const behave = (): LiveBehaviour => {
       const live = new BehaviorSubject(config);
       const view: Live<Config> = {
@@ -180,14 +185,26 @@ export function tier<Config, In extends Body, Out extends Body>(of: Tier<Config,
         behaviour: of.behave(view),
         apply(next) {
           const parsed = of.parse(next);
+          refuseFixed(of, config, parsed);
           live.next(parsed);
           return serviceOf(of, parsed);
         },
       };
     };
-    return { kind, port, accepts, config, upstreams: of.upstreams(config), service: serviceOf(of, config), behave };
+    const [upstreams, service] = [of.upstreams(config), serviceOf(of, config)];
+    return { kind, port, accepts, config, upstreams, service, refuseChange, behave };
   };
   return { kind, summary, port, accepts, defaults, configure };
+}
+
+function refuseFixed<Config, In extends Body, Out extends Body>(
+  of: Tier<Config, In, Out>,
+  before: Config,
+  next: Config,
+): void {
+  const changed = of.fixed?.find((setting) => JSON.stringify(before[setting]) !== JSON.stringify(next[setting]));
+  if (changed === undefined) return;
+  throw new ConfigError(`config.${changed}: cannot change under a node that has begun; retire it and spawn it anew`);
 }
 
 function serviceOf<Config, In extends Body, Out extends Body>(of: Tier<Config, In, Out>, config: Config): ServiceTable {

@@ -58,6 +58,9 @@ export const copiesSettings = {
   mailboxMax: Type.Integer({ minimum: 1 }),
 };
 
+/** What a group was founded with stands in its log and on its disks: no config changes it any more. */
+export const foundedWith = ['group', 'observers', 'succession', 'mode', 'replicas'] as const;
+
 const shape = Type.Object(copiesSettings);
 export type CopiesConfig = Static<typeof shape>;
 

@@ -139,48 +139,6 @@ export const changes: readonly Case[] = [
     },
   },
   {
-    name: 'a config is changed live and outlives the life, or is refused with its path and nothing changes',
-    async run(rig) {
-      await rig.nodes({ 'echo-1': { config: { serviceMs: 0.5 } } });
-      const greeting = async (): Promise<string> => (await rig.ask('echo-1', hello, pong)).greeting;
-      const version = async (): Promise<number> => (await rig.node('echo-1')).configVersion;
-      await rig.do({ verb: 'configure', node: 'echo-1', config: { greeting: 'servus' } });
-      assert.deepEqual([await greeting(), await version()], ['servus', 2]);
-      assert.deepEqual((await rig.node('echo-1')).spec.config, { serviceMs: 0.5, greeting: 'servus' });
-      const refusals: readonly (readonly [unknown, RegExp])[] = [
-        [{ greeting: 7 }, /^config.greeting: expected string, got 7$/],
-        [{ greting: 'x' }, /^config.greting: no such setting/],
-        ['loud', /^config: expected an object/],
-      ];
-      for (const [config, reason] of refusals) {
-        assert.match(await rig.refused({ verb: 'configure', node: 'echo-1', config }), reason);
-      }
-      assert.deepEqual([await greeting(), await version()], ['servus', 2]);
-      await rig.do({ verb: 'kill', node: 'echo-1' });
-      assert.equal((await rig.outcome({ verb: 'configure', node: 'echo-1', config: { greeting: 'x' } })).ok, false);
-      await rig.do({ verb: 'restart', node: 'echo-1' });
-      assert.deepEqual([await greeting(), await version()], ['servus', 2]);
-      const told = rig.events.flatMap((event) => (event.type === 'config' ? [event.phase] : []));
-      assert.deepEqual(told, ['applied', 'refused', 'refused', 'refused']);
-    },
-  },
-  {
-    name: 'an older config is refused, and only the provider gives any',
-    async run(rig) {
-      await rig.nodes({ 'echo-1': {} });
-      const provider = rig.runtime.attach('provider-door', 'provider');
-      const order = (version: number) => ({ kind: 'configure', version, config: { greeting: `v${version}` } });
-      assert.match((await rig.ask('echo-1', order(1), errorMessage, provider)).reason, /1 is not newer than 1/);
-      assert.equal((await rig.ask('echo-1', order(5), configured, provider)).version, 5);
-      assert.match((await rig.ask('echo-1', order(4), errorMessage, provider)).reason, /4 is not newer than 5/);
-      assert.match((await rig.ask('echo-1', order(6), errorMessage)).reason, /does not understand configure/);
-      assert.equal((await rig.ask('echo-1', hello, pong)).greeting, 'v5');
-      await rig.do({ verb: 'configure', node: 'echo-1', config: { greeting: 'next' } });
-      assert.equal((await rig.ask('echo-1', hello, pong)).greeting, 'next');
-      provider.close();
-    },
-  },
-  {
     name: 'a box that grows works on what waits, and one that shrinks lets what runs end',
     async run(rig) {
       await rig.nodes({ 'echo-1': { box: 'b', cpus: 1, config: { serviceMs: farAway } } });

@@ -4,6 +4,7 @@
  * anything takes, the order of events of different nodes, the draws of `random`, and memory.
  */
 import { changes } from './changes';
+import { configs } from './configs';
 import { deaths } from './deaths';
 import { disks } from './disks';
 import { faultCases } from './fault-cases';
@@ -12,4 +13,13 @@ import { mail } from './mail';
 import type { Case } from './rig';
 import { services } from './services';
 
-export const cases: readonly Case[] = [...lives, ...deaths, ...changes, ...mail, ...faultCases, ...disks, ...services];
+export const cases: readonly Case[] = [
+  ...lives,
+  ...deaths,
+  ...changes,
+  ...configs,
+  ...mail,
+  ...faultCases,
+  ...disks,
+  ...services,
+];

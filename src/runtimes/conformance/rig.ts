@@ -87,8 +87,12 @@ export class Rig {
 
   // --- doing ---------------------------------------------------------------------------------------------------------
 
+  applied(topology: Topology): Promise<Outcome> {
+    return this.stand.settled((then) => this.runtime.apply(topology, then));
+  }
+
   async apply(topology: Topology): Promise<string> {
-    const outcome = await this.stand.settled<Outcome>((then) => this.runtime.apply(topology, then));
+    const outcome = await this.applied(topology);
     assert.ok(outcome.ok, outcome.ok ? '' : outcome.reason);
     return outcome.text;
   }

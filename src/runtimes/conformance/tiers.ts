@@ -122,15 +122,17 @@ export const total = message('test.total', { total: Type.Integer(), damaged: Typ
 type CounterIn = BodyOf<typeof add>;
 type CounterOut = BodyOf<typeof total>;
 
-const nothing = Type.Object({});
+const counterConfig = Type.Object({ label: Type.String() });
+const counterDefaults: Static<typeof counterConfig> = { label: '' };
 
-/** Adds up amounts in a log; what it answered after a sync must never be lost. */
-export const counter: Tier<Static<typeof nothing>, CounterIn, CounterOut> = {
+/** Adds up amounts in a log that has a label for ever; what it answered after a sync must never be lost. */
+export const counter: Tier<Static<typeof counterConfig>, CounterIn, CounterOut> = {
   kind: 'counter',
   summary: 'adds up on disk',
   port: 9,
-  defaults: {},
-  parse: parseConfig(nothing, {}),
+  defaults: counterDefaults,
+  parse: parseConfig(counterConfig, counterDefaults),
+  fixed: ['label'],
   accepts: [add],
   upstreams: () => [],
   service: () => freeService,

@@ -11,6 +11,7 @@ import type { Random } from '../../kernel/random';
 import { ConfigError } from '../../kernel/schema';
 import { drawServiceUs, ServiceRules } from '../../kernel/service';
 import { Callback } from '../../kernel/timers';
+import { laidOver } from './config-change';
 import type { Work } from './cpus';
 import type { Life } from './life';
 import { JobWork, MailWork, type NodeRecord, type Serving } from './node-record';
@@ -194,7 +195,7 @@ export class Desk implements Serving {
     if (version <= record.configVersion) {
       return refuse(`config version ${version} is not newer than ${record.configVersion}`);
     }
-    const next: unknown = isObject(config) && isObject(record.config) ? { ...record.config, ...config } : config;
+    const next = laidOver(record.config, config);
     try {
       const table = record.live?.apply(next);
       if (table !== undefined) record.rules = new ServiceRules(table);
@@ -235,8 +236,4 @@ export class Desk implements Serving {
     this.record.counters.dropped++;
     this.engine.drop(mail, this.record.id, reason);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -65,6 +65,10 @@ export class Engine {
   setTopology(topology: Topology, portOf: (node: NodeSpec) => number): void {
     this.directory.list(topology, portOf);
     for (const record of this.records.values()) record.place = this.directory.resolve(record.id);
+    for (const { id, restart } of topology.nodes) {
+      const record = this.records.get(id);
+      if (record !== undefined && record.spec.restart !== restart) record.spec = { ...record.spec, restart };
+    }
     for (const spec of topology.boxes) {
       const box = this.inventory.boxes.get(spec.id);
       if (box === undefined || box.spec === spec) continue;

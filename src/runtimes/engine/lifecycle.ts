@@ -4,9 +4,11 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { LifePhase } from '../../kernel/events';
 import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
+import { ConfigError } from '../../kernel/schema';
 import { ServiceRules } from '../../kernel/service';
 import { Callback } from '../../kernel/timers';
 import { poolOf } from '../../kernel/topology';
+import { laidOver } from './config-change';
 import { type Counter, Desk } from './desk';
 import type { EngineParts } from './engine-parts';
 import type { Inventory } from './inventory';
@@ -39,6 +41,8 @@ export class Lifecycle {
         return this.killBox(operation.box, 'its box was switched off', operation.stay === true);
       case 'restart-box':
         return this.restartBox(operation.box);
+      case 'configure':
+        return this.configureDead(operation.node, operation.config);
       default:
         return refuse(`${operation.verb} is not for an engine`);
     }
@@ -178,6 +182,26 @@ export class Lifecycle {
     record.enter('running', '', clock.nowUs);
     this.note(record, 'started', incarnation === 1 ? 'first start' : 'restart');
     life.start(record.live.behaviour);
+  }
+
+  /** Who is dead hears no mail: what its next life begins with is written down for it. Who lives is told by mail. */
+  private configureDead(id: NodeId, config: unknown): Outcome {
+    const record = this.inventory.records.get(id);
+    if (record === undefined) return refuse(`there is no node ${id}`);
+    if (record.life !== undefined) return refuse(`${id} is not dead; it has to be told`);
+    const next = laidOver(record.config, config);
+    try {
+      record.tier.refuseChange(next);
+    } catch (failure) {
+      if (failure instanceof ConfigError) return refuse(`${id}: ${failure.message}`);
+      throw failure;
+    }
+    record.config = next;
+    const version = ++record.configVersion;
+    const text = `config ${JSON.stringify(config)}`;
+    const { nowUs } = this.parts.clock;
+    this.parts.events.emit({ type: 'config', atUs: nowUs, node: id, phase: 'applied', version, text });
+    return done(`${id} begins its next life with config version ${version}`);
   }
 
   private end(record: NodeRecord, phase: LifePhase, reason: string): void {

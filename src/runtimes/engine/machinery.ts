@@ -6,7 +6,7 @@
 import { didYouMean } from '../../algorithms/nearest';
 import { type Configure, checkTopology, TopologyError } from '../../kernel/check-topology';
 import type { NodeId } from '../../kernel/envelope';
-import { type Operation, type Outcome, refuse } from '../../kernel/operations';
+import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
 import type { Catalogue } from '../../kernel/runtime';
 import { ConfigError } from '../../kernel/schema';
 import type { ConfiguredTier, Members } from '../../kernel/tier';
@@ -21,6 +21,7 @@ import {
   withNode,
   withoutNode,
 } from '../../kernel/topology';
+import { configChange } from './config-change';
 import { membersOf } from './engine';
 import { FaultBook } from './fault-book';
 
@@ -30,6 +31,15 @@ export interface Change {
   readonly tiers: ReadonlyMap<NodeId, ConfiguredTier>;
   readonly spawned: readonly NodeSpec[];
   readonly retired: readonly NodeSpec[];
+  /** Who stays, with another config than the topology had for it before. */
+  readonly reconfigured: readonly Reconfigured[];
+}
+
+export interface Reconfigured {
+  readonly node: NodeId;
+  /** What is to be laid over the config that it has. */
+  readonly config: unknown;
+  readonly before: NodeSpec;
 }
 
 export class Machinery {
@@ -56,16 +66,29 @@ export class Machinery {
 
   readonly portOf = (node: NodeSpec): number => this.catalogue.tiers.get(node.kind)?.port ?? 0;
 
+  /** Throws a `TopologyError` for a topology that could not work, or not be reached from here; the tiers of its nodes. */
+  check(topology: Topology): ReadonlyMap<NodeId, ConfiguredTier> {
+    const tiers = checkTopology(topology, this.configure);
+    for (const { id, config } of topology.nodes.filter((node) => this.stays(node))) {
+      try {
+        this.tiers.get(id)?.refuseChange(config);
+      } catch (failure) {
+        throw failure instanceof ConfigError ? new TopologyError(`node ${id}: ${failure.message}`) : failure;
+      }
+    }
+    return tiers;
+  }
+
   /** Takes a topology for the next one. Throws a `TopologyError` and changes nothing if it could not work. */
   change(topology: Topology): Change {
-    const tiers = checkTopology(topology, this.configure);
-    const same = (node: NodeSpec): boolean => {
+    const tiers = this.check(topology);
+    const reconfigured = topology.nodes.flatMap((node): Reconfigured[] => {
       const before = this.node(node.id);
-      return (
-        before !== undefined && before.kind === node.kind && poolOf(before) === poolOf(node) && before.box === node.box
-      );
-    };
-    const kept = new Set(topology.nodes.filter(same).map(({ id }) => id));
+      if (before === undefined || !this.stays(node)) return [];
+      const config = configChange(before.config, node.config, tiers.get(node.id)?.config);
+      return config === undefined ? [] : [{ node: node.id, config, before }];
+    });
+    const kept = new Set(topology.nodes.filter((node) => this.stays(node)).map(({ id }) => id));
     const spawned = topology.nodes.filter(({ id }) => !kept.has(id));
     const retired = this.topology.nodes.filter(({ id }) => !kept.has(id));
     this.topology = topology;
@@ -74,7 +97,44 @@ export class Machinery {
     this.tiers = tiers;
     this.version++;
     for (const { id } of retired) this.withdrawn.delete(id);
-    return { topology, tiers, spawned, retired };
+    return { topology, tiers, spawned, retired, reconfigured };
+  }
+
+  /** Whether a node of another topology is the one that runs here, and not one that takes its place. */
+  private stays(node: NodeSpec): boolean {
+    const before = this.node(node.id);
+    return (
+      before !== undefined && before.kind === node.kind && poolOf(before) === poolOf(node) && before.box === node.box
+    );
+  }
+
+  /**
+   * How a change went, out of how its nodes took their configs. Whose config is not known to be in force keeps the one
+   * that it had: the topology tells what is so, and whoever applies it again asks them again.
+   */
+  applied({ spawned, retired, reconfigured }: Change, outcomes: readonly Outcome[]): Outcome {
+    const text = `${spawned.length} nodes spawned, ${retired.length} retired`;
+    if (reconfigured.length === 0) return done(text);
+    const problems = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.reason]));
+    outcomes.forEach((outcome, index) => {
+      const failed = reconfigured[index];
+      if (!outcome.ok && failed !== undefined) this.reinstate(failed.before);
+    });
+    if (problems.length === 0) return done(`${text}, ${reconfigured.length} configured`);
+    const most = `${reconfigured.length - problems.length} of ${reconfigured.length} configured`;
+    return refuse(`${text}, ${most}: ${problems.join('; ')}; apply the topology again`);
+  }
+
+  private reinstate({ id, config }: NodeSpec): void {
+    const node = this.node(id);
+    if (node === undefined) return;
+    const { config: _refused, ...others } = node;
+    const before = { ...others, ...(config === undefined ? {} : { config }) };
+    // In its place: the order of a topology is part of what a seed decides.
+    const nodes = this.topology.nodes.map((one) => (one.id === id ? before : one));
+    this.topology = { ...this.topology, nodes };
+    this.nodes = new Map(nodes.map((one) => [one.id, one]));
+    this.tiers = new Map([...this.tiers, [id, this.configure(node.kind, config)]]);
   }
 
   /** The topology without the nodes that were withdrawn: who may be sent new work. */

@@ -49,7 +49,7 @@ export class NodeRecord {
   readonly members: Live<Members>;
 
   constructor(
-    readonly spec: NodeSpec,
+    public spec: NodeSpec,
     readonly tier: ConfiguredTier,
     readonly box: Box,
     readonly drive: DiskDrive,

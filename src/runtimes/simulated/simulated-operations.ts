@@ -16,6 +16,7 @@ import { hostDeath, hostDeathReason } from '../engine/host-death';
 import { type Change, type Machinery, refusable } from '../engine/machinery';
 import { outsideHost, Placement } from '../engine/placement';
 import { Publisher } from '../engine/publisher';
+import { configureBudgetMs, configureOutcome } from '../engine/serve-metal';
 
 export interface HostOptions {
   /** How many hosts the boxes of the site are spread over; host 0 carries the outside world. */
@@ -31,17 +32,36 @@ export class SimulatedOperations {
   constructor(
     private readonly machinery: Machinery,
     private readonly engine: Engine,
-    metal: EngineDoor,
+    private readonly metal: EngineDoor,
     private readonly options: HostOptions,
   ) {
     this.placement = new Placement(options.hosts);
     this.publisher = new Publisher(metal, (delayMs, then) => this.after(delayMs, then));
   }
 
-  apply(topology: Topology): Outcome {
+  /** Throws a `TopologyError` before anything is changed. */
+  apply(topology: Topology, then: (outcome: Outcome) => void): void {
     this.placement.check(topology);
-    const { spawned, retired } = this.carryOut(this.machinery.change(topology));
-    return done(`${spawned.length} nodes spawned, ${retired.length} retired`);
+    const change = this.carryOut(this.machinery.change(topology));
+    const { reconfigured } = change;
+    if (reconfigured.length === 0) return then(this.machinery.applied(change, []));
+    const outcomes: Outcome[] = [];
+    let missing = reconfigured.length;
+    reconfigured.forEach(({ node, config }, index) => {
+      this.settle(node, config, (outcome) => {
+        outcomes[index] = outcome;
+        if (--missing === 0) then(this.machinery.applied(change, outcomes));
+      });
+    });
+  }
+
+  /** Tells a node its new config. */
+  configure(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
+    if (this.machinery.node(node) === undefined) return then(refuse(`there is no node ${node}`));
+    const version = (this.engine.record(node)?.configVersion ?? 0) + 1;
+    this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
+      then(configureOutcome(node, answer));
+    });
   }
 
   perform(operation: Operation): Outcome {
@@ -93,6 +113,13 @@ export class SimulatedOperations {
       default:
         return engine.perform(operation);
     }
+  }
+
+  /** The same for whoever may be dead. */
+  private settle(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
+    const written = this.engine.perform({ verb: 'configure', node, config });
+    if (written.ok) then(written);
+    else this.configure(node, config, then);
   }
 
   private carryOut(change: Change): Change {

@@ -7,7 +7,7 @@ import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink, WorldEvent } from '../../kernel/events';
 import { metalAddress } from '../../kernel/metal';
 import { defaultNetwork, type NetworkModel } from '../../kernel/network';
-import { type Operation, type Outcome, refuse } from '../../kernel/operations';
+import type { Operation, Outcome } from '../../kernel/operations';
 import { type Random, seeded } from '../../kernel/random';
 import type { Catalogue, Census, Detail, Door, Runtime } from '../../kernel/runtime';
 import type { Job, JobKind } from '../../kernel/tier';
@@ -18,7 +18,7 @@ import { Feed } from '../engine/feed';
 import { Machinery } from '../engine/machinery';
 import { Recent } from '../engine/recent';
 import { type RestartPolicy, restartPolicy } from '../engine/restart-policy';
-import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
+import { serveMetal } from '../engine/serve-metal';
 import { Digest } from './digest';
 import { fromTheBeginning, Laps } from './laps';
 import { type DiskModel, defaultDisk, MemoryDrive } from './memory-drive';
@@ -169,14 +169,14 @@ export class SimulatedRuntime implements Runtime {
 
   perform(operation: Operation, then: (outcome: Outcome) => void): void {
     withoutRealTime(() => {
-      if (operation.verb === 'configure') this.configure(operation.node, operation.config, then);
+      if (operation.verb === 'configure') this.operations.configure(operation.node, operation.config, then);
       else then(this.operations.perform(operation));
     });
   }
 
   /** Throws a `TopologyError` before anything is changed. */
   apply(topology: Topology, then: (outcome: Outcome) => void): void {
-    withoutRealTime(() => then(this.operations.apply(topology)));
+    withoutRealTime(() => this.operations.apply(topology, then));
   }
 
   attach(id: NodeId, zone: Zone): Door {
@@ -206,14 +206,6 @@ export class SimulatedRuntime implements Runtime {
     this.kept.push(event);
     this.laps.count(event.atUs);
     if (this.stream.observed) this.stream.next(event);
-  }
-
-  private configure(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
-    if (this.machinery.node(node) === undefined) return then(refuse(`there is no node ${node}`));
-    const version = (this.engine.record(node)?.configVersion ?? 0) + 1;
-    this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
-      then(configureOutcome(node, answer));
-    });
   }
 }
 

@@ -5,6 +5,7 @@
 import type { NodeId } from '../../kernel/envelope';
 import type { NodeStatus } from '../../kernel/runtime';
 import type { NodeSpec } from '../../kernel/topology';
+import { laidOver } from '../engine/config-change';
 import type { Former } from '../engine/former';
 import { Pulse } from './pulse';
 
@@ -42,6 +43,12 @@ export class Roll {
     return pulse;
   }
 
+  /** What is said of it anew, where it stays: what its box does when it dies. */
+  respecify({ id, restart }: NodeSpec): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) entry.spec = { ...entry.spec, restart };
+  }
+
   remove(node: NodeId): void {
     this.entries.delete(node);
   }
@@ -66,6 +73,13 @@ export class Roll {
     if (entry === undefined) return;
     entry.config = config;
     entry.configVersion = version;
+  }
+
+  /** It is dead with its host: its next life begins with this laid over its config. The version of that. */
+  reconfigure(node: NodeId, config: unknown): number {
+    const version = this.nextConfigVersion(node);
+    this.configured(node, laidOver(this.entries.get(node)?.config, config), version);
+    return version;
   }
 
   nextConfigVersion(node: NodeId): number {

@@ -1,7 +1,7 @@
 /**
  * How an operation reaches the threads that it is for: one after the other, each in force everywhere before it answers.
  */
-import { checkTopology, TopologyError } from '../../kernel/check-topology';
+import { TopologyError } from '../../kernel/check-topology';
 import type { NodeId } from '../../kernel/envelope';
 import type { LifePhase, WorldEvent } from '../../kernel/events';
 import { done, type Operation, type Outcome, refuse } from '../../kernel/operations';
@@ -18,6 +18,7 @@ import type { Change, Machinery } from '../engine/machinery';
 import { outsideHost, type Placement } from '../engine/placement';
 import { Publisher } from '../engine/publisher';
 import { restartDelayMs } from '../engine/restart-policy';
+import { configureBudgetMs, configureOutcome } from '../engine/serve-metal';
 import type { DataDir } from './data-dir';
 import { HostError } from './host-handle';
 import type { Hosts } from './hosts';
@@ -57,18 +58,32 @@ export class ThreadedOperations {
 
   constructor(
     private readonly site: Site,
-    metal: EngineDoor,
+    private readonly metal: EngineDoor,
   ) {
     this.publisher = new Publisher(metal, (delayMs, then) => this.after(delayMs, then));
   }
 
   /** Throws a `TopologyError` before anything is changed. */
   apply(topology: Topology): Promise<Outcome> {
-    checkTopology(topology, this.site.machinery.configure);
-    this.site.placement.check(topology);
+    const { machinery, placement } = this.site;
+    machinery.check(topology);
+    placement.check(topology);
     return this.inOrder(async () => {
-      const { spawned, retired } = await this.carryOut(this.site.machinery.change(topology));
-      return done(`${spawned.length} nodes spawned, ${retired.length} retired`);
+      const change = await this.carryOut(machinery.change(topology));
+      const outcomes = change.reconfigured.map(({ node, config }) => this.settle(node, config));
+      return machinery.applied(change, await Promise.all(outcomes));
+    });
+  }
+
+  /** Tells a node its new config. */
+  configure(node: NodeId, config: unknown): Promise<Outcome> {
+    const { machinery, roll } = this.site;
+    if (machinery.node(node) === undefined) return Promise.resolve(refuse(`there is no node ${node}`));
+    const version = roll.nextConfigVersion(node);
+    return new Promise((resolve) => {
+      this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
+        resolve(configureOutcome(node, answer));
+      });
     });
   }
 
@@ -174,6 +189,7 @@ export class ThreadedOperations {
 
   private async carryOut(change: Change): Promise<Change> {
     const { hosts, placement, roll, disks } = this.site;
+    for (const node of change.topology.nodes) roll.respecify(node);
     for (const { id, box } of change.retired) {
       const host = placement.hostOf(box);
       if (host === undefined || !(await hosts.askIfUp(host, 'retire', { node: id }))) await disks.discard(id);
@@ -191,6 +207,27 @@ export class ThreadedOperations {
     await Promise.all([...byHost].map(([host, nodes]) => this.begin(host, nodes)));
     this.publish(new Set(change.spawned.map(({ id }) => id)));
     return change;
+  }
+
+  /** Tells a node its new config, or writes it down where its next life will find it. */
+  private async settle(node: NodeId, config: unknown): Promise<Outcome> {
+    const { machinery, hosts, placement, roll, engine } = this.site;
+    const box = machinery.node(node)?.box;
+    const host = box === undefined ? undefined : placement.hostOf(box);
+    if (host !== undefined && this.down.has(host)) {
+      const version = roll.reconfigure(node, config);
+      const text = `config ${JSON.stringify(config)}`;
+      this.site.emit({ type: 'config', atUs: engine.clock.nowUs, node, phase: 'applied', version, text });
+      return done(`${node} begins its next life with config version ${version}`);
+    }
+    if (host === undefined) return refuse(`there is no node ${node}`);
+    try {
+      const written = await hosts.ask(host, 'perform', { operation: { verb: 'configure', node, config } });
+      return written.ok ? written : this.configure(node, config);
+    } catch (failure) {
+      if (failure instanceof HostError) return refuse(failure.message);
+      throw failure;
+    }
   }
 
   /** Lets everybody know the topology and who carries what. */

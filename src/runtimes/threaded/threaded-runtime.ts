@@ -7,7 +7,7 @@ import { Observable, Subject } from 'rxjs';
 import type { Mail, NodeId } from '../../kernel/envelope';
 import type { EventSink, WorldEvent } from '../../kernel/events';
 import { metalAddress } from '../../kernel/metal';
-import { type Operation, type Outcome, refuse } from '../../kernel/operations';
+import type { Operation, Outcome } from '../../kernel/operations';
 import { seeded } from '../../kernel/random';
 import type { BoxStatus, Catalogue, Census, Door, NodeStatus, Runtime } from '../../kernel/runtime';
 import { ConfigError } from '../../kernel/schema';
@@ -18,7 +18,7 @@ import { Engine } from '../engine/engine';
 import { Machinery } from '../engine/machinery';
 import { Placement } from '../engine/placement';
 import { Recent } from '../engine/recent';
-import { configureBudgetMs, configureOutcome, serveMetal } from '../engine/serve-metal';
+import { serveMetal } from '../engine/serve-metal';
 import { loadCatalogue } from './catalogue-modules';
 import type { FromHost, HostCensus } from './control';
 import { DataDir } from './data-dir';
@@ -215,7 +215,7 @@ export class ThreadedRuntime implements Runtime {
   // --- doing ---------------------------------------------------------------------------------------------------------
 
   perform(operation: Operation, then: (outcome: Outcome) => void): void {
-    if (operation.verb === 'configure') this.configure(operation.node, operation.config, then);
+    if (operation.verb === 'configure') void this.operations.configure(operation.node, operation.config).then(then);
     else void this.operations.perform(operation).then(then);
   }
 
@@ -265,16 +265,6 @@ export class ThreadedRuntime implements Runtime {
     await this.disks.close();
     this.acts.complete();
     this.all.complete();
-  }
-
-  private configure(node: NodeId, config: unknown, then: (outcome: Outcome) => void): void {
-    if (this.machinery.node(node) === undefined) {
-      return void Promise.resolve(refuse(`there is no node ${node}`)).then(then);
-    }
-    const version = this.roll.nextConfigVersion(node);
-    this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
-      then(configureOutcome(node, answer));
-    });
   }
 
   // --- seeing --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
  * is on disk before anybody hears "done". Alone it is a group of one.
  */
 import { copiesMessages, promptKinds, shippingKinds } from '../../consensus/copies/conversation';
+import { foundedWith } from '../../consensus/copies/settings';
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { ownPool, type Tier } from '../../kernel/tier';
@@ -27,6 +28,7 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
     port: 5432,
     defaults,
     parse,
+    fixed: ['seed', 'seedUsers', 'seedPosts', 'sharding', ...foundedWith],
     accepts: [
       sqlExecute,
       sqlTransaction,

@@ -3,6 +3,7 @@
  * machine of a log that its copies agree on. Alone it is a group of one.
  */
 import { copiesMessages, promptKinds, shippingKinds } from '../../consensus/copies/conversation';
+import { foundedWith } from '../../consensus/copies/settings';
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { ownPool, type Tier } from '../../kernel/tier';
@@ -22,6 +23,7 @@ export const documentStore: Tier<DocConfig, DocIn, DocOut> = {
   port: 27017,
   defaults,
   parse,
+  fixed: ['sharding', ...foundedWith],
   accepts: [...docRequests, healthPing, ...copiesMessages, ...shardsDecided, ...shardsReads],
   upstreams: () => [{ peers: ownPool }],
   service: ({ readServiceMs, findServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({

@@ -3,6 +3,7 @@
  * that its copies agree on. Alone it is a group of one.
  */
 import { copiesMessages, promptKinds, shippingKinds } from '../../consensus/copies/conversation';
+import { foundedWith } from '../../consensus/copies/settings';
 import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { ownPool, type Tier } from '../../kernel/tier';
@@ -22,6 +23,7 @@ export const keyValue: Tier<KvConfig, KvIn, KvOut> = {
   port: 6379,
   defaults,
   parse,
+  fixed: ['sharding', ...foundedWith],
   accepts: [...kvRequests, healthPing, ...copiesMessages, ...shardsDecided, ...shardsReads],
   upstreams: () => [{ peers: ownPool }],
   service: ({ readServiceMs, writeServiceMs, shipServiceMs, mailboxMax }) => ({
