@@ -60,6 +60,7 @@ export class Session {
   /** Known to everything that a line sets going, so that a loop of verbs ends when its line is cancelled. */
   private readonly lineSignal = new AsyncLocalStorage<AbortSignal>();
   private breathedAtMs = 0;
+  private isProgressing = false;
   /** What a verb that a line of TypeScript has called wants of the session. */
   private called: Pick<Reply, 'exit'> = {};
   private readonly verbs: ReadonlyMap<string, Command>;
@@ -113,6 +114,7 @@ export class Session {
       return failed(signal.aborted ? signal.reason : failure, line, this.parts.look());
     } finally {
       this.running = undefined;
+      this.progress('');
     }
   }
 
@@ -131,6 +133,13 @@ export class Session {
   async close(): Promise<void> {
     this.interrupt();
     await Promise.all([this.evaluator.close(), this.opened.close()]);
+  }
+
+  /** Nothing is taken away where nothing was shown: what a line printed last may stand there. */
+  private progress(text: string): void {
+    if (text === '' && !this.isProgressing) return;
+    this.isProgressing = text !== '';
+    this.parts.progress?.(text);
   }
 
   private async dispatch(line: string, signal: AbortSignal): Promise<Reply> {
@@ -290,7 +299,9 @@ export class Session {
         if (typeof made !== 'function') throw new Refusal('this is not an expression');
         return () => made();
       },
-      progress: (text) => parts.progress?.(text),
+      progress: (text) => {
+        if (!signal.aborted) this.progress(text);
+      },
       sleep: (ms) => parts.sleep(ms, signal),
     };
   }

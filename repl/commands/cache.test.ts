@@ -43,7 +43,12 @@ describe('cache', () => {
     ['set a b 5x', /^'5x' is not a duration; .* \(column 15\)$/],
     ['cas a b c', /^'c' is no number that get gave \(column 15\)$/],
     ['get a --at cache-9', /^there is no cache server cache-9; did you mean cache-1 or cache-2\?/],
-    [`get ${'x'.repeat(251)}`, /^a key has 1 to 250 characters, this one 251 \(column 11\)$/],
+    [`get ${'x'.repeat(251)}`, /^a key has at most 250 bytes, and this one has more \(column 11\)$/],
+    [`get ${'é'.repeat(125)}`, /has nothing/],
+    [`get ${'é'.repeat(126)}`, /^a key has at most 250 bytes/],
+    ['get "a b"', /^a key has no spaces and no control characters \(column 11\)$/],
+    ['get ""', /^a key has at least one character \(column 11\)$/],
+    ['set n 1 --flags 0 --version 0', /is kept/],
   ];
   test('what is said and what comes back', async () => {
     for (const [line, answer] of lines) assert.match(await say(line), answer, line);

@@ -4,7 +4,7 @@ import type { KeyRequest } from '../../src/world/cache-operator';
 import { cached, cacheStats } from '../render/cached';
 import { type CacheOrder, cacheOrder } from '../shell/cache-order';
 import { command, type Shown } from '../shell/command';
-import { cacheServer, count, patience } from '../shell/kinds';
+import { cacheServer, number, patience } from '../shell/kinds';
 import { Mistake } from '../shell/mistake';
 import { flag, option } from '../shell/options';
 
@@ -31,10 +31,10 @@ export const cache = command({
   options: {
     at: option('--at <server>', cacheServer, 'which server; by default the one that has the key, or all of them'),
     lease: flag('--lease', 'get: if there is nothing, ask for the right to fill it'),
-    token: option('--token <number>', count, 'set: with the right to fill that get gave'),
-    version: option('--version <number>', count, 'which write the value is made from; delete: drop what is older'),
-    asOf: option('--as-of <number>', count, 'up to which write the value is known to be the newest'),
-    flags: option('--flags <number>', count, 'a number that goes with the value'),
+    token: option('--token <number>', number, 'set: with the right to fill that get gave'),
+    version: option('--version <number>', number, 'which write the value is made from; delete: drop what is older'),
+    asOf: option('--as-of <number>', number, 'up to which write the value is known to be the newest'),
+    flags: option('--flags <number>', number, 'a number that goes with the value'),
     timeout: option('--timeout <duration>', patience, 'how long to wait for an answer, by default 2s'),
   },
   returns: 'unknown',

@@ -90,7 +90,7 @@ describe('replay-trace', () => {
   const wrong: readonly (readonly [what: string, text: string | undefined, problem: RegExp])[] = [
     ['a line that is no key', '1\n2\n3 4\n', /wrong\.trace:3: "3 4" is neither a key nor four numbers$/],
     ['the last line without an end', '1\n2 3', /wrong\.trace:2: /],
-    ['no end of a line', 'x'.repeat(1e6), /wrong\.trace:1: a key has at most 250 characters/],
+    ['no end of a line', 'x'.repeat(1e6), /wrong\.trace:1: a key has at most 250 bytes/],
     ['nothing in it', '*\n\n', /wrong\.trace asks for nothing: there is no key in it$/],
     ['a folder', undefined, / is a folder, not a trace$/],
   ];
@@ -121,5 +121,9 @@ describe('replay-trace', () => {
     setImmediate(() => session.interrupt());
     const reply = await running;
     assert.equal(reply.cancelled, true);
+    assert.equal(shown.at(-1), '');
+    const before = shown.length;
+    await session.run('get /users/1');
+    assert.equal(shown.length, before, 'what goes on under a cancelled line shows nothing any more');
   });
 });

@@ -1,6 +1,7 @@
 /**
  * What can be said to a cache: `get <key>`, `set <key> <value> [<seconds>]` and the others, each with words of its own.
  */
+import { cacheKeyProblem } from '../../src/protocols/cache-key';
 import { durationMs, Refusal } from '../../src/world/quantities';
 import { didYouMean } from '../render/error';
 import { type Param, placed } from './params';
@@ -81,13 +82,12 @@ function takeVerb(reader: Reader): CacheVerb {
   });
 }
 
-const keyMax = 250;
-
 function takeKey(reader: Reader): string {
   const { text, word } = reader.text('key');
   return placed(word, () => {
-    if (text !== '' && text.length <= keyMax) return text;
-    throw new Refusal(`a key has 1 to ${keyMax} characters, this one ${text.length}`);
+    const problem = cacheKeyProblem(text);
+    if (problem === undefined) return text;
+    throw new Refusal(problem);
   });
 }
 

@@ -12,6 +12,7 @@ import {
   signedMs,
   signedShare as signedShareOf,
   whole,
+  wholeOrZero,
 } from '../../src/world/quantities';
 import { didYouMean, jsonMistake } from '../render/error';
 import { Mistake } from './mistake';
@@ -177,6 +178,8 @@ export const anyText: Param<string> = word('text', (text) => text);
 
 /** A whole number of things, at least one. */
 export const count: Param<number> = word('count', whole, { type: 'number' });
+/** A whole number that may be 0. */
+export const number: Param<number> = word('number', wholeOrZero, { type: 'number' });
 
 /** How fresh a read must be. */
 export type Fresh = 'newest' | 'any' | 'session' | { readonly withinMs: number };

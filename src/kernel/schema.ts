@@ -58,6 +58,16 @@ function holdsTexts(record: Record<string, unknown>): boolean {
  */
 export const texts: TUnsafe<Record<string, string>> = Type.Unsafe({ [Kind]: textsKind });
 
+/**
+ * A text that a function judges, where a pattern could not say it.
+ *
+ * @param what it is, in the words of the error message; no other kind may have this name
+ */
+export function checkedText(what: string, accepts: (text: string) => boolean): TUnsafe<string> {
+  TypeRegistry.Set(what, (_schema, value) => typeof value === 'string' && accepts(value));
+  return Type.Unsafe({ [Kind]: what });
+}
+
 /** One kind of message: its name and its shape. */
 export interface Message<B extends Body = Body> {
   readonly kind: string;

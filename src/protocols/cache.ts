@@ -3,9 +3,7 @@
  * "Scaling Memcache at Facebook" (NSDI 2013, 3.2.1) and the version of what each value was made from.
  */
 import { type BodyOf, message, Type } from '../kernel/schema';
-
-/** As long as memcached's may be. */
-const key = Type.String({ minLength: 1, maxLength: 250 });
+import { cacheKey as key } from './cache-key';
 
 /**
  * How long a value lives, in seconds, as memcached counts: 0 is for ever, below 0 is over at once, and above 30 days it is

@@ -15,7 +15,9 @@ const lines: readonly (readonly [line: string, means: TraceLine])[] = [
   ['a\u0000b', { problem: '"a\\u0000b" is neither a key nor four numbers' }],
   ['\uFFFD\uFFFDELF', { problem: '"\uFFFD\uFFFDELF" is neither a key nor four numbers' }],
   ['x'.repeat(250), { key: 'x'.repeat(250) }],
-  ['x'.repeat(251), { problem: 'a key has at most 250 characters, this line 251' }],
+  ['x'.repeat(251), { problem: 'a key has at most 250 bytes, and this line has more' }],
+  ['é'.repeat(125), { key: 'é'.repeat(125) }],
+  ['é'.repeat(126), { problem: 'a key has at most 250 bytes, and this line has more' }],
   ['1 1000001 0 1', { problem: '1000001 blocks at once are more than 1000000' }],
   ['9007199254740990 2 0 1', { problem: 'block 9007199254740990 is beyond all numbers' }],
 ];

@@ -2,6 +2,7 @@
  * A line of a cache trace: one key; or `start count ignored request` as in the traces of ARC (Megiddo & Modha 2003), which
  * stands for so many blocks in a row. A line that is a `*`, as the traces of LIRS have them, says nothing.
  */
+import { cacheKeyMax } from '../protocols/cache-key';
 
 /** What a line asks for, or what is wrong with it. */
 export type TraceLine =
@@ -10,8 +11,6 @@ export type TraceLine =
   | { readonly problem: string }
   | undefined;
 
-/** As long as a cache server takes. */
-const keyMax = 250;
 /** Blocks that one line may ask for: larger ones are of another kind of file. */
 const countMax = 1_000_000;
 
@@ -21,7 +20,9 @@ export function traceLine(line: string): TraceLine {
   if (text === '' || text === '*') return undefined;
   const blocks = /^(\d+)\s+(\d+)\s+\d+\s+\d+$/.exec(text);
   if (blocks !== null) return blocksOf(Number(blocks[1]), Number(blocks[2]));
-  if (text.length > keyMax) return { problem: `a key has at most ${keyMax} characters, this line ${text.length}` };
+  if (Buffer.byteLength(text) > cacheKeyMax) {
+    return { problem: `a key has at most ${cacheKeyMax} bytes, and this line has more` };
+  }
   // A replaced character is what is left of a byte that is no text.
   if (/[\s\p{Cc}\uFFFD]/u.test(text)) return { problem: `${shown(text)} is neither a key nor four numbers` };
   return { key: text };

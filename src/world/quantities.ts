@@ -78,3 +78,10 @@ export function whole(number: number | string): number {
   if (!Number.isInteger(value) || value < 1) throw new Refusal(`'${number}' is not a whole number above 0`);
   return value;
 }
+
+/** A whole number that may be 0, such as a position or a mark. */
+export function wholeOrZero(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new Refusal(`'${text}' is not a whole number`);
+}
