@@ -38,7 +38,9 @@ export function response(answer: ClientResponse, look: Look, options: ResponseOp
   const lines = [head.join('  ')];
   if (answer.problem !== undefined) lines.push(...wrap(oneLine(answer.problem), look.columns));
   if (options.headers === true) {
-    for (const [header, value] of Object.entries(answer.headers)) lines.push(quiet(oneLine(`${header}: ${value}`)));
+    // Cookies that are set stand one per line.
+    for (const [header, values] of Object.entries(answer.headers))
+      for (const value of values.split('\n')) lines.push(quiet(oneLine(`${header}: ${value}`)));
     if (answer.body !== '') lines.push('');
   }
   lines.push(...bounded(body(answer, look), options.bodyLinesMax ?? bodyLinesMax, quiet));

@@ -25,6 +25,25 @@ for (const [value, problem] of problems) {
   });
 }
 
+const choice = new Schema(
+  Type.Object({
+    policy: Type.Optional(Type.Union([Type.Literal('lru'), Type.Literal('lfu'), Type.Literal('fifo')])),
+    kept: Type.Optional(
+      Type.Union([
+        Type.Literal('memory'),
+        Type.Object({ store: Type.Union([Type.Literal('sql'), Type.Literal('kv')]), ms: Type.Optional(Type.Number()) }),
+      ]),
+    ),
+  }),
+);
+const choices: readonly (readonly [unknown, string])[] = [
+  [{ policy: 'mru' }, 'policy: expected lru, lfu or fifo, got "mru"'],
+  [{ kept: 'disk' }, 'kept: expected memory or an object, got "disk"'],
+  [{ kept: { store: 'x' } }, 'kept.store: expected sql or kv, got "x"'],
+  [{ kept: { store: 'sql', ms: 'x' } }, 'kept.ms: expected number, got "x"'],
+];
+for (const [value, problem] of choices) test(problem, () => assert.equal(choice.problem(value), problem));
+
 test('what is right has no problem', () => {
   const value = { city: 'x', lines: [], more: 1 };
   assert.equal(address.accepts(value), true);

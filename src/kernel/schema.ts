@@ -10,6 +10,7 @@ import {
   type TSchema,
   type TUnsafe,
   Type,
+  TypeGuard,
   TypeRegistry,
 } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
@@ -31,12 +32,36 @@ export class Schema<S extends TSchema = TSchema> {
   /** The first thing wrong with a value: `address.city: expected string, got 7`. */
   problem(value: unknown): string {
     this.compiled ??= TypeCompiler.Compile(this.type);
-    const first = this.compiled.Errors(value).First();
-    if (first === undefined) return 'nothing wrong';
-    const path = first.path.slice(1).replaceAll('/', '.');
-    const message = first.message.charAt(0).toLowerCase() + first.message.slice(1);
-    return `${path === '' ? 'value' : path}: ${message}, got ${brief(first.value)}`;
+    return problemIn(this.compiled, value, []);
   }
+}
+
+function problemIn(compiled: TypeCheck<TSchema>, value: unknown, above: readonly string[]): string {
+  const first = compiled.Errors(value).First();
+  if (first === undefined) return 'nothing wrong';
+  const path = [...above, ...first.path.slice(1).split('/').filter(Boolean)];
+  const choices = TypeGuard.IsUnion(first.schema) ? first.schema.anyOf : [];
+  const shapes = choices.filter(TypeGuard.IsObject);
+  const [shape] = shapes;
+  // Whoever gave an object meant the one choice that is one: what is wrong in there is of more use.
+  if (shapes.length === 1 && shape !== undefined && isRecord(first.value)) {
+    return problemIn(TypeCompiler.Compile(shape), first.value, path);
+  }
+  const message = choices.length > 0 ? `expected ${named(choices)}` : first.message;
+  const problem = message.charAt(0).toLowerCase() + message.slice(1);
+  return `${path.length === 0 ? 'value' : path.join('.')}: ${problem}, got ${brief(first.value)}`;
+}
+
+/** `lru, lfu or fifo`. */
+function named(choices: readonly TSchema[]): string {
+  const names = choices.map((choice) => (TypeGuard.IsLiteral(choice) ? String(choice.const) : aKind(choice)));
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} or ${last}`;
+}
+
+function aKind({ type }: TSchema): string {
+  if (typeof type !== 'string') return 'something else';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 /** The kind of `texts`, in the words of its error message. */

@@ -8,7 +8,8 @@ test('several are told apart, whoever set them', () => {
   const both = withSetCookie(once, { name: 'lb', value: 'web-1' });
   assert.deepEqual(both, {
     via: 'web-1',
-    'set-cookie': 'session=a1b2; Max-Age=3600; Path=/; HttpOnly\nlb=web-1; Path=/; HttpOnly',
+    'set-cookie':
+      'session=a1b2; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax\nlb=web-1; Path=/; HttpOnly; SameSite=Lax',
   });
   assert.deepEqual(setCookiesIn(both), [
     { name: 'session', value: 'a1b2', maxAgeS: 3_600 },

@@ -40,7 +40,7 @@ export function withSetCookie(headers: Headers, cookie: SetCookie): Record<strin
   if (!namePattern.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of a cookie`);
   if (!valuePattern.test(value)) throw new RangeError(`${JSON.stringify(value)} is no value of a cookie`);
   const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
-  const line = `${name}=${value}${age}; Path=/; HttpOnly`;
+  const line = `${name}=${value}${age}; Path=/; HttpOnly; SameSite=Lax`;
   const before = headers['set-cookie'];
   return { ...headers, 'set-cookie': before === undefined ? line : `${before}\n${line}` };
 }

@@ -12,6 +12,7 @@ export const httpRequest = message('http.request', {
     Type.Literal('PUT'),
     Type.Literal('PATCH'),
     Type.Literal('DELETE'),
+    Type.Literal('OPTIONS'),
   ]),
   /** Path and query: `/users/12?fields=name`. */
   path: Type.String(),
@@ -37,7 +38,7 @@ export const positionHeader = 'x-position';
 
 /** Methods that change nothing (RFC 9110, 9.2.1). */
 export function isSafe(method: Method): boolean {
-  return method === 'GET' || method === 'HEAD';
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** Methods that may be sent twice without doing it twice (RFC 9110, 9.2.2). */
@@ -53,9 +54,35 @@ export function budgetBelow(budgetMs: number): number {
   return budgetMs * 0.9;
 }
 
-/** Whether the client would rather read HTML than JSON. */
-export function wantsHtml(request: HttpRequest): boolean {
-  return request.headers['accept']?.includes('text/html') === true;
+/**
+ * Whether the client would rather read HTML than JSON (RFC 9110, 12.5.1). Who names neither, or neither is good enough for,
+ * gets JSON: that is more use than a 406.
+ */
+export function wantsHtml({ headers }: HttpRequest): boolean {
+  const { accept } = headers;
+  if (accept === undefined || !/text\//i.test(accept)) return false;
+  const ranges = rangesOf(accept);
+  const html = qualityOf(ranges, ['text/html', 'text/*']);
+  return html > 0 && html >= qualityOf(ranges, ['application/json', 'application/*', '*/*']);
+}
+
+type Ranges = ReadonlyMap<string, number>;
+
+/** What a client takes, and how much it would like it, from 0 to 1. */
+function rangesOf(accept: string): Ranges {
+  return new Map(
+    accept.split(',').map((range) => {
+      const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+      const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+      return [type, quality === undefined ? 1 : Number(quality)];
+    }),
+  );
+}
+
+/** The most exact range counts. */
+function qualityOf(ranges: Ranges, fromExact: readonly string[]): number {
+  const exact = fromExact.find((range) => ranges.has(range));
+  return exact === undefined ? 0 : (ranges.get(exact) ?? 0);
 }
 
 /** The five characters that mean something in HTML, made harmless. */

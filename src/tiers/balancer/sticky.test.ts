@@ -43,7 +43,7 @@ const serverOf = (site: Site, client = 'app'): string | undefined => site.get('/
 test('a cookie is set once, and leads back to who set it', () => {
   const site = sticky('sticky-cookie');
   const first = site.get('/users/1');
-  assert.equal(first.headers['set-cookie'], 'lb=web-1; Path=/; HttpOnly');
+  assert.equal(first.headers['set-cookie'], 'lb=web-1; Path=/; HttpOnly; SameSite=Lax');
   for (let time = 0; time < 5; time++) {
     const again = site.get('/users/2');
     assert.equal(again.headers['set-cookie'], undefined);
@@ -59,7 +59,7 @@ test('whose server dies goes elsewhere, is asked to remember that, and stays the
   site.kill('web-1', { stay: true });
   site.run('1s');
   const moved = site.get('/users/1');
-  assert.equal(moved.headers['set-cookie'], 'lb=web-2; Path=/; HttpOnly');
+  assert.equal(moved.headers['set-cookie'], 'lb=web-2; Path=/; HttpOnly; SameSite=Lax');
   site.restart('web-1');
   site.run('2s');
   assert.equal(serverOf(site), 'web-2');
@@ -82,7 +82,10 @@ test('it stands beside the cookies of the servers, and the device tells both', (
     if (httpRequest.accepts(body)) told.push(body.headers['cookie']);
   });
   const { headers } = site.get('/');
-  assert.equal(headers['set-cookie'], 'session=of-lb-1; Path=/; HttpOnly\nlb=web-1; Path=/; HttpOnly');
+  assert.equal(
+    headers['set-cookie'],
+    'session=of-lb-1; Path=/; HttpOnly; SameSite=Lax\nlb=web-1; Path=/; HttpOnly; SameSite=Lax',
+  );
   site.get('/');
   site.get('/', { headers: { Cookie: 'lb=web-2' } });
   assert.deepEqual(told, [undefined, 'session=of-lb-1; lb=web-1', 'lb=web-2']);

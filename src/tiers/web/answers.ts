@@ -9,6 +9,8 @@ import { etagOf, notModified } from './conditions';
 import type { Plan } from './plan';
 import { type Matched, queryOf } from './router';
 
+/** Whoever keeps a response on its way must not hand a page to who wants JSON (RFC 9110, 12.5.5). */
+const vary = 'accept';
 const bodyMax = 64_000;
 const pageMax = 100;
 
@@ -27,10 +29,10 @@ export function answer(request: HttpRequest, via: string, status: number, shown:
   const etag = version === undefined ? undefined : etagOf(version, asHtml);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (etag !== undefined && isRead && notModified(request, etag)) {
-    return { kind: 'http.response', status: 304, headers: { via, etag }, body: '' };
+    return { kind: 'http.response', status: 304, headers: { via, etag, vary }, body: '' };
   }
   const type = asHtml ? 'text/html; charset=utf-8' : 'application/json';
-  const headers = etag === undefined ? { 'content-type': type, via } : { 'content-type': type, via, etag };
+  const headers = etag === undefined ? { 'content-type': type, via, vary } : { 'content-type': type, via, etag, vary };
   const body = request.method === 'HEAD' ? '' : asHtml ? shown.html() : JSON.stringify(shown.json());
   return { kind: 'http.response', status, headers, body };
 }
@@ -43,7 +45,12 @@ export function done(via: string): HttpResponse {
 /** Nothing was written: there is no such row, or not as the client says that it is. */
 export function untouched(request: HttpRequest, via: string, what: string, isThere: boolean): HttpResponse {
   if (!isThere) return problemResponse(request, 404, `there is no ${what}`, via);
-  return problemResponse(request, 412, `${what} has another version by now; read it again`, via);
+  const match = request.headers['if-match'];
+  const reason =
+    match === undefined || match === '*' || match.includes('"')
+      ? `${what} has another version by now; read it again`
+      : `if-match: ${match.slice(0, 40)} is no entity tag; those stand in double quotes`;
+  return problemResponse(request, 412, reason, via);
 }
 
 /** A parameter of the path that is an id; a 400 where it is none. */

@@ -105,7 +105,6 @@ function decoded(text: string): string | undefined {
 }
 
 function allowed(methods: Readonly<Partial<Record<Method, unknown>>>): string {
-  return Object.keys(methods)
-    .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-    .join(', ');
+  const named = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...named, 'OPTIONS'].join(', ');
 }

@@ -111,6 +111,19 @@ describe('what is wrong is said with its status', () => {
   }
 });
 
+test('what can be done somewhere is said to who asks for it', () => {
+  const { status, headers, body } = simulatedSite().fetch('OPTIONS', '/users/12');
+  assert.deepEqual([status, headers['allow'], body], [204, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS', '']);
+  assert.equal(simulatedSite().fetch('OPTIONS', '/nowhere').status, 404);
+});
+
+test('whoever keeps an answer on its way is told that it is in one of two forms', () => {
+  const site = simulatedSite();
+  const { headers } = site.get('/users/12');
+  const again = site.get('/users/12', { headers: { 'if-none-match': headers['etag'] ?? '' } });
+  assert.deepEqual([headers['vary'], again.status, again.headers['vary']], ['accept', 304, 'accept']);
+});
+
 describe('what is wrong behind it is said with its status', () => {
   const user = { firstName: 'A', lastName: 'B', address: { streetAddress: '', city: '', state: '', postalCode: '' } };
 
@@ -175,6 +188,12 @@ describe('conditional requests', () => {
       assert.equal(gone.status, 404);
     });
   }
+
+  test('what is no tag is said to be none', () => {
+    const { status, body } = simulatedSite().patch('/users/12', change, { headers: { 'if-match': '0' } });
+    assert.equal(status, 412);
+    assert.match(JSON.parse(body).reason, /^if-match: 0 is no entity tag; those stand in double quotes$/);
+  });
 
   test('a weak tag, and none at all, never match where bytes must be the same', () => {
     const site = simulatedSite();

@@ -1,7 +1,7 @@
 /**
  * Everything that can be asked of the site: its paths, and which file answers them.
  */
-import type { HttpRequest } from '../../protocols/http';
+import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
 import { answer } from './answers';
 import type { Desk } from './desk';
@@ -40,10 +40,16 @@ export function planFor(request: HttpRequest, desk: Desk): Plan {
   }
   if (found === 'bad escape') return problemResponse(request, 400, `path: bad % escape in ${request.path}`, self);
   if ('allow' in found) {
+    if (request.method === 'OPTIONS') return options(found.allow, self);
     const reason = `${request.method} is not for ${request.path}; allowed: ${found.allow}`;
     return problemResponse(request, 405, reason, self, { allow: found.allow });
   }
   return found.handler(request, found.matched, desk);
+}
+
+/** What can be done there. */
+function options(allow: string, self: string): HttpResponse {
+  return { kind: 'http.response', status: 204, headers: { allow, via: self }, body: '' };
 }
 
 function welcome(request: HttpRequest, _matched: Matched, { self }: Desk): Plan {

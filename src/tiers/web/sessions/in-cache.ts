@@ -54,7 +54,12 @@ function ask(
   return { kind: 'ask-cache', request, respond };
 }
 
+/** Anybody may write to a cache: what is there under a key of ours need not be ours. */
 function parsed(text: string): Session | undefined {
-  const value: unknown = JSON.parse(text);
-  return session.accepts(value) ? value : undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return session.accepts(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -83,6 +83,20 @@ for (const sessions of ['memory', { store: 'sql' }, { store: 'cache' }, { store:
   });
 }
 
+test('what somebody else has put under the key of a session is none, and harms nobody', () => {
+  const site = siteWith({ store: 'cache' });
+  const id = `12-${'0'.repeat(32)}`;
+  for (const value of ['garbage', '{}', 'null', '']) {
+    site.cache({ kind: 'cache.set', key: `session:${id}`, value, seconds: 0 });
+    const { status, body } = site.get('/me', { headers: { cookie: `session=${id}` } });
+    assert.equal(status, 401, body);
+  }
+  assert.deepEqual(
+    site.census().nodes.flatMap(({ incarnation }) => (incarnation === 1 ? [] : [incarnation])),
+    [],
+  );
+});
+
 describe('passwords', () => {
   test('the first login hashes what the site began with; from then on nothing else fits', () => {
     const site = siteWith('memory');
