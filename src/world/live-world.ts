@@ -35,7 +35,7 @@ export class LiveWorld extends World<'threads'> {
     return new Promise((resolve, reject) => {
       const refused = (reason: string): void => reject(new Refusal(reason));
       if (patience === undefined) return action({ done: resolve, refused });
-      const late = setTimeout(() => refused(patience.late()), patience.ms);
+      const late = setTimeout(() => patience.late(refused), patience.ms);
       action({
         done: (value) => {
           clearTimeout(late);

@@ -24,7 +24,8 @@ export interface Settle<T> {
 /** How long to wait, and what to say when that was too short. */
 export interface Patience {
   readonly ms: number;
-  late(): string;
+  /** Says at once, or as soon as it is known, what is missing. */
+  late(say: (what: string) => void): void;
 }
 
 /** How a question ended, whichever way. Whoever was not reached has done nothing; of the others nobody knows. */
@@ -121,9 +122,8 @@ export abstract class Operator<M extends Mode> {
       },
       {
         ms: readyMs,
-        late: () => {
-          wait?.cancel();
-          return `${done}, but is not ready after ${readyMs / 1000} s: ${wait?.missing}`;
+        late: (say) => {
+          wait?.giveUp((missing) => say(`${done}, but is not ready after ${readyMs / 1000} s: ${missing}`));
         },
       },
     );

@@ -87,3 +87,26 @@ test('a replay waits as the original did', () => {
   equal(world.get('/users/12').status, 200);
   equal(world.replay().hash(), world.hash());
 });
+
+test('a copy without a majority says whom its group lacks, and what to do next', () => {
+  const world = simulate(stages.consensus, { seed: 7 });
+  for (const node of ['db-1', 'db-2', 'db-3']) world.kill(node, { stay: true });
+  throws(
+    () => world.restart('db-2'),
+    /^Refusal: db-2 was restarted, but is not ready after 30 s: db-2: the database is starting: of the 3 copies of its group db-1 and db-3 are dead, and 2 have to run; next: restart db-1 or restart db-3$/,
+  );
+  world.killBox('box-db-1', { stay: true });
+  throws(() => world.ready(), /db-2: .* next: restartbox box-db-1 or restart db-3$/);
+  equal(world.restart('db-3'), 'db-3 was restarted');
+  equal(world.ready(), 'ready');
+});
+
+test('a copy that nobody can appoint says which observers are dead', () => {
+  const world = simulate(stages.replication, { seed: 7 });
+  for (const node of ['db-1', 'observer-1', 'observer-2']) world.kill(node, { stay: true });
+  const lacking =
+    /db-1: the database is starting: of the 3 observers observer-1 and observer-2 are dead, and 2 have to run/;
+  throws(() => world.restart('db-1'), lacking);
+  world.restart('observer-2');
+  equal(world.ready(), 'ready');
+});

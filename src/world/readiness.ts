@@ -4,15 +4,15 @@
  */
 import type { NodeId } from '../kernel/envelope';
 import type { Census, NodeStatus, Runtime } from '../kernel/runtime';
+import { whyNobodyLeads } from './leaderless';
 
 /** How long a node may take from its start until it can serve. */
 export const readyMs = 30_000;
 
 /** A wait that is under way. */
 export interface ReadyWait {
-  /** Who could not serve yet at the last look, and why. */
-  readonly missing: string;
-  cancel(): void;
+  /** Ends it, and says who cannot serve yet, and why. */
+  giveUp(then: (missing: string) => void): void;
 }
 
 /**
@@ -22,14 +22,12 @@ export interface ReadyWait {
  * @param concerned the nodes to wait for; everybody by default.
  */
 export function whenReady(runtime: Runtime, then: () => void, concerned?: readonly NodeId[]): ReadyWait {
-  let missing: readonly string[] = ['nobody has answered yet'];
   let over = false;
   const look = (): void => {
     runtime.inspect((census) => {
       if (over) return;
-      missing = notReady(census, concerned);
-      if (missing.length > 0) return;
-      cancel();
+      if (notReady(census, concerned).length > 0) return;
+      end();
       then();
     });
   };
@@ -37,24 +35,46 @@ export function whenReady(runtime: Runtime, then: () => void, concerned?: readon
     next: (event) => event.type === 'life' && look(),
     error: () => undefined,
   });
-  const cancel = (): void => {
+  const end = (): void => {
     over = true;
     changes.unsubscribe();
   };
   look();
   return {
-    get missing() {
-      return missing.join('; ');
+    giveUp: (then) => {
+      end();
+      runtime.inspect((census) => tellMissing(runtime, census, notReady(census, concerned), then));
     },
-    cancel,
   };
 }
 
-function notReady({ nodes }: Census, concerned: readonly NodeId[] | undefined): string[] {
+interface NotReady {
+  readonly status: NodeStatus;
+  readonly why: string;
+}
+
+/** Asks each what it shows of itself: its reason tells what it waits for, and not who would have to be there for that. */
+function tellMissing(
+  runtime: Runtime,
+  census: Census,
+  [first, ...others]: readonly NotReady[],
+  then: (missing: string) => void,
+  told: readonly string[] = [],
+): void {
+  if (first === undefined) return then(told.length > 0 ? told.join('; ') : 'it can serve by now');
+  const { status, why } = first;
+  runtime.view(status.spec.id, (view) => {
+    const nobodyLeads = status.state === 'running' ? whyNobodyLeads(status, view, census) : undefined;
+    const reason = nobodyLeads === undefined ? why : `${why}: ${nobodyLeads}`;
+    tellMissing(runtime, census, others, then, [...told, `${status.spec.id}: ${reason}`]);
+  });
+}
+
+function notReady({ nodes }: Census, concerned: readonly NodeId[] | undefined): NotReady[] {
   return nodes.flatMap((status) => {
     if (concerned !== undefined && !concerned.includes(status.spec.id)) return [];
     const why = whyNot(status);
-    return why === undefined ? [] : [`${status.spec.id}: ${why}`];
+    return why === undefined ? [] : [{ status, why }];
   });
 }
 

@@ -92,10 +92,13 @@ export function replicasOf({ nodes }: Census, views: ReadonlyMap<NodeId, unknown
 
 /** Where there are several groups, each says who observes it. */
 function watches({ id }: NodeSpec, members: readonly NodeStatus[]): boolean {
-  return members.some(({ spec: { config } }) => {
-    const observers: unknown = isObject(config) && 'observers' in config ? config.observers : undefined;
-    return Array.isArray(observers) && observers.includes(id);
-  });
+  return members.some(({ spec }) => observersOf(spec).includes(id));
+}
+
+/** Who appoints the primary of a copy's group, as its config says; nobody where the copies elect it. */
+export function observersOf({ config }: Pick<NodeSpec, 'config'>): readonly NodeId[] {
+  const observers: unknown = isObject(config) && 'observers' in config ? config.observers : undefined;
+  return Array.isArray(observers) ? observers.filter((id) => typeof id === 'string') : [];
 }
 
 function groupOf(
@@ -145,7 +148,8 @@ function leaderOf(standings: ReadonlyMap<NodeId, Copy['standing']>): NodeId | un
   return leader;
 }
 
-function standingOf(view: unknown): Copy['standing'] {
+/** Where a copy stands, out of what it shows of itself. */
+export function standingOf(view: unknown): Copy['standing'] {
   const shown: unknown = isObject(view) && 'replication' in view ? view.replication : undefined;
   const body: unknown = isObject(shown) ? { kind: replicationStanding.kind, ...shown } : undefined;
   if (!replicationStanding.accepts(body)) return undefined;

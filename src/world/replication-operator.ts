@@ -19,7 +19,7 @@ import {
 import { type DocSaid, ItemOperator, type KvSaid } from './item-operator';
 import type { Heard, Mode, Now } from './operator';
 import { Refusal } from './quantities';
-import { groupsIn, isAlive, observerKind, storeKinds } from './replicas';
+import { groupsIn, isAlive, observerKind, observersOf, storeKinds } from './replicas';
 import { inTurn, type Referral, sqlBudgetMs } from './sql-operator';
 
 /** Writes that a copy held and the group decided without. */
@@ -96,11 +96,11 @@ export abstract class ReplicationOperator<M extends Mode> extends ItemOperator<M
   }
 
   /** Where there are several groups, a copy says who observes it. */
-  private observersOf(census: Census, { config }: NodeSpec): readonly NodeId[] {
+  private observersOf(census: Census, copy: NodeSpec): readonly NodeId[] {
     const all = inTurn(census.nodes.filter(({ spec }) => spec.kind === observerKind));
     if (groupsIn(this.topology).length < 2) return all;
-    const own: unknown = typeof config === 'object' && config !== null && 'observers' in config ? config.observers : [];
-    return Array.isArray(own) ? all.filter((id) => own.includes(id)) : [];
+    const own = observersOf(copy);
+    return all.filter((id) => own.includes(id));
   }
 
   /** What a copy had to give up when it found that the others had decided otherwise. */

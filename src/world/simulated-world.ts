@@ -16,7 +16,7 @@ import { World } from './world';
 const patienceMs = 120_000;
 const endless: Patience = {
   ms: patienceMs,
-  late: () => `nothing came back within ${patienceMs / 1000} s of virtual time`,
+  late: (say: (what: string) => void) => say(`nothing came back within ${patienceMs / 1000} s of virtual time`),
 };
 
 /** What a simulated world is made from; the same gives the same history. */
@@ -188,7 +188,13 @@ export class SimulatedWorld extends World<'sim'> {
       },
     });
     this.until(() => settled !== undefined, patience.ms);
-    if (settled === undefined) throw new Refusal(patience.late());
+    if (settled === undefined) {
+      let missing = '';
+      patience.late((what) => {
+        missing = what;
+      });
+      throw new Refusal(missing);
+    }
     if ('reason' in settled) throw new Refusal(settled.reason);
     return settled.value;
   }
