@@ -6,6 +6,7 @@ import { CacheAside } from './cache-aside';
 import { StrategyCounters } from './counters';
 import { NoCache } from './none';
 import { ReadThrough } from './read-through';
+import { RowsRead } from './rows-read';
 import { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
 import type { Reading, Strategy, StrategyMeans, Write } from './strategy';
@@ -20,6 +21,7 @@ const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strate
 
 export class Caching {
   private readonly servers: CacheServers;
+  private readonly rows = new RowsRead();
   private readonly counters = new StrategyCounters();
   private readonly strategies = new Map<StrategyName, Strategy>();
 
@@ -56,11 +58,11 @@ export class Caching {
   }
 
   private get strategy(): Strategy {
-    const { turn, servers, settings } = this;
+    const { turn, servers, rows, settings } = this;
     const { strategy: name } = settings();
     const before = this.strategies.get(name);
     if (before !== undefined) return before;
-    const made = new makers[name]({ turn, servers, settings, counts: this.counters.of(name) });
+    const made = new makers[name]({ turn, servers, rows, settings, counts: this.counters.of(name) });
     this.strategies.set(name, made);
     return made;
   }

@@ -6,7 +6,7 @@ import { backoffOf } from '../../../algorithms/backoff';
 import { isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
 import type { CacheGet, CacheLoad, CacheSet } from '../../../protocols/cache';
-import { decoded, encoded, lineageOf, reaches } from '../../../protocols/cached-row';
+import { encoded, lineageOf, reaches } from '../../../protocols/cached-row';
 import type { SqlResult } from '../../../protocols/sql';
 import type { WebIn } from '../conversation';
 import { noteTime } from './counters';
@@ -64,7 +64,7 @@ export class CachedRead {
 
   private hear(place: Place, answer: Heard): void {
     const { reading, settings } = this;
-    const { servers, turn, counts } = this.means;
+    const { servers, turn, counts, rows } = this.means;
     const { server, isGutter } = place;
     // It lives, and cannot say.
     if (!isExpired(answer) && answer.body.kind === 'cache.failure') {
@@ -78,7 +78,7 @@ export class CachedRead {
     servers.answered(server);
     const { body } = answer;
     if (body.kind === 'cache.value') {
-      const result = decoded(body.value);
+      const result = rows.of(body.value);
       if (result === undefined || !reaches(result, reading.from)) return this.query(undefined);
       if (body.loaded === 'asked') counts.queries++;
       else if (body.loaded === 'shared') counts.waits++;

@@ -8,6 +8,7 @@ import type { NodeId } from '../../../kernel/envelope';
 import type { SqlExecute, SqlResult } from '../../../protocols/sql';
 import type { WebIn, WebTurn } from '../conversation';
 import type { Counts } from './counters';
+import type { RowsRead } from './rows-read';
 import type { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
 
@@ -68,6 +69,7 @@ export class Write {
 export interface StrategyMeans {
   readonly turn: WebTurn;
   readonly servers: CacheServers;
+  readonly rows: RowsRead;
   readonly settings: () => CachingConfig;
   /** Its own. */
   readonly counts: Counts;
