@@ -16,6 +16,7 @@ import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
 import { fills } from './cache/fills';
 import { aside } from './caching/aside';
+import { bounded } from './caching/bounded';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -157,6 +158,8 @@ export const trials: readonly Trial[] = [
   trial('cache-expiry', 200, expiry),
   trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
   trial('cache-aside', 20, aside),
+  trial('write-around', 20, (effort) => bounded(effort, 'write-around')),
+  trial('read-through', 20, (effort) => bounded(effort, 'read-through')),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),

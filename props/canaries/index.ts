@@ -26,6 +26,7 @@ import { replicationCanaries } from './replication';
 import { sessionCanaries } from './sessions';
 import { shardingCanaries } from './sharding';
 import { shardingSqlCanaries } from './sharding-sql';
+import { stalenessCanaries } from './staleness';
 import { strictCheckerCanaries } from './strict-checkers';
 
 export const canaries: readonly Canary[] = [
@@ -52,5 +53,6 @@ export const canaries: readonly Canary[] = [
   ...sessionCanaries,
   ...shardingCanaries,
   ...feedCanaries,
+  ...stalenessCanaries,
   ...strictCheckerCanaries,
 ];

@@ -1,8 +1,9 @@
 /**
  * The cache itself reads the database for what it has not; who writes tells it nothing.
  *
- * It keeps what write-around keeps without the fill: a cache server counts the time from when it asked the database. It is
- * asked by nobody else, so that however many web servers want a row, each cache server asks for it once at a time.
+ * It keeps what write-around keeps without the fill: a cache server counts the time from when it asked the database, whose
+ * primary answers. Who asks for a row while it is on its way shares it, so that however many web servers want a row, each
+ * cache server asks for it once at a time; what they are shown is older than that at most by the time that it was on its way.
  */
 import { CachedRead, type Question, secondsOn } from './read';
 import type { Reading, Strategy, StrategyMeans, Write } from './strategy';

@@ -1,7 +1,8 @@
 /**
  * The reads of cache-aside; who writes tells the cache nothing.
  *
- * It keeps: a read is older than what it should be by at most `ttlMs` and the time that its fill took.
+ * It keeps: a read is older than what it should be by at most `ttlMs` and the time that its fill took, which is at most a
+ * lease, since what comes later is refused. Fills come from the primary, so that lag of replicas adds nothing.
  */
 import { CachedRead, getting } from './read';
 import type { Reading, Strategy, StrategyMeans, Write } from './strategy';
