@@ -5,6 +5,7 @@ import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { count, percent } from '../../src/drawing/numbers';
 import type { Method } from '../../src/protocols/shard-map';
 import type { KeyTrial } from '../shell/key-trial';
+import { probability, tooFewNote } from './probability';
 import { table } from './table';
 
 export interface Keys {
@@ -34,7 +35,7 @@ export function keys({ method, shards, results }: Keys, look: Look): string {
         align: 'right',
         keep: 2,
       },
-      { title: 'p', cell: ({ quality }) => probability(quality.chiSquare.probability), align: 'right', keep: 2 },
+      { title: 'p', cell: ({ quality }) => probability(quality.chiSquare), align: 'right', keep: 2 },
       { title: 'hottest', cell: ({ quality }) => hottest(quality), keep: 2 },
       {
         title: '',
@@ -50,13 +51,9 @@ export function keys({ method, shards, results }: Keys, look: Look): string {
       return without === 0 ? [] : [`${column}: ${plural(without, 'row')} without a value would have no shard`];
     }),
     `as ${plural(shards, 'shard')} by ${method} would have them; p is how often even chance is at least this uneven`,
+    ...(results.some(({ quality }) => quality.chiSquare.isTooFew) ? [tooFewNote] : []),
   ];
   return [figures, page(notes.flatMap((note) => wrap(note, look.columns)).map(quiet), look)].join('\n');
-}
-
-function probability(p: number): string {
-  if (p < 0.001) return '<.001';
-  return p >= 0.9995 ? '1' : p.toFixed(3).slice(1);
 }
 
 function hottest({ hottest: most, rows }: KeyTrial['quality']): string {

@@ -47,6 +47,12 @@ test('in the end it is told what moved beside what theory says', () => {
   const done: MoveProgress = { ...half, state: 'done', done: 8, keysMoved: 2_043, now: 'all is where it is to be' };
   const text = move(done, plain).replaceAll('\n', ' ');
   assert.match(text, /^sql \+1 shard {2}done 2,043 of 10,000 keys moved: 20\.4%; theory says 20\.0% ± 0\.8%/);
+  const few = (keysMoved: number, keysBefore: number, expectedShare: number): string =>
+    move({ ...done, keysMoved, keysBefore, expectedShare }, { ...plain, columns: 120 }).split('\n')[1] ?? '';
+  assert.equal(few(1, 1, 1 / 3), '1 of 1 key moved; too few for theory to tell how many should');
+  assert.equal(few(5, 12, 1 / 3), '5 of 12 keys moved; theory says 1 to 7, in 19 cases of 20');
+  assert.equal(few(3, 3, 1), '3 of 3 keys moved; theory says 3');
+  assert.equal(few(12, 30, 1 / 3), '12 of 30 keys moved: 40.0%; theory says 33.3% ± 17.2% (two standard errors)');
   const none: MoveProgress = { ...done, keysBefore: 0, keysMoved: 0 };
   assert.match(move(none, plain), /there was nothing to move/);
   const aborted: MoveProgress = { ...half, state: 'aborted', now: 'no machine for shard-5: no capacity' };

@@ -2,6 +2,7 @@
  * How moves of keys between shards stand: a bar for each, what is being done, and in the end what moved against what
  * theory says.
  */
+import { binomialInterval } from '../../src/algorithms/binomial';
 import { type Look, page, palette, plural, width, wrap } from '../../src/drawing/look';
 import { count, percent } from '../../src/drawing/numbers';
 import type { MoveProgress } from '../../src/protocols/placement';
@@ -9,6 +10,10 @@ import type { Moves } from '../../src/world/placement-operator';
 
 const barColumnsMax = 40;
 const deviations = 2;
+/** Of fewer that move, or stay, the error is no longer the same to both sides: counts are told instead of shares. */
+const countsBelow = 10;
+/** What theory tells of few keys holds but for one case in twenty, as two standard errors do. */
+const doubt = 0.05;
 
 /** One move, in two or three lines. */
 export function move(of: MoveProgress, look: Look): string {
@@ -57,11 +62,22 @@ function bar({ slices, done, keysMoved }: MoveProgress, look: Look): string {
 function outcome({ state, now, keysMoved, keysBefore, expectedShare }: MoveProgress): string[] {
   if (state === 'aborted') return [now];
   if (keysBefore === 0) return ['there was nothing to move'];
-  const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / keysBefore);
-  const moved = `${count(keysMoved)} of ${count(keysBefore)} keys moved: ${figure(keysMoved / keysBefore)}`;
+  const moved = `${count(keysMoved)} of ${count(keysBefore)} ${keysBefore === 1 ? 'key' : 'keys'} moved`;
+  const share = figure(keysMoved / keysBefore);
   // Of a key that was named there is nothing to expect.
-  if (expectedShare === 0) return [keysMoved === 0 ? 'parts of a key moved' : moved];
-  return [`${moved}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors)`];
+  if (expectedShare === 0) return [keysMoved === 0 ? 'parts of a key moved' : `${moved}: ${share}`];
+  if (keysBefore * Math.min(expectedShare, 1 - expectedShare) < countsBelow) {
+    return [`${moved}; ${expectedOfFew(keysBefore, expectedShare)}`];
+  }
+  const error = deviations * Math.sqrt((expectedShare * (1 - expectedShare)) / keysBefore);
+  return [`${moved}: ${share}; theory says ${figure(expectedShare)} ± ${figure(error)} (two standard errors)`];
+}
+
+function expectedOfFew(keys: number, share: number): string {
+  const [least, most] = binomialInterval(keys, share, doubt);
+  if (least === most) return `theory says ${count(most)}`;
+  if (least === 0 && most === keys) return 'too few for theory to tell how many should';
+  return `theory says ${count(least)} to ${count(most)}, in 19 cases of 20`;
 }
 
 function figure(share: number): string {

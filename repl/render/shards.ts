@@ -5,6 +5,7 @@ import { type Look, page, palette, plural, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, rate } from '../../src/drawing/numbers';
 import type { Evenness } from '../../src/sharding/evenness';
 import type { ShardStanding, Shards } from '../../src/world/sharding-operator';
+import { probability, tooFewNote } from './probability';
 import { table } from './table';
 
 /** One line of the table: a shard, or how even its column is. */
@@ -35,7 +36,7 @@ export function shards(of: Shards, look: Look): string {
     ...of.shards.map((one) => shardLine(one, of.windowMs)),
     figures('max/mean', ({ maxToMean }) => maxToMean.toFixed(2)),
     figures('chi-square', ({ chiSquare }) => chiSquare.statistic.toFixed(1), false),
-    figures('p', ({ chiSquare }) => probability(chiSquare.probability), false),
+    figures('p', ({ chiSquare }) => probability(chiSquare), false),
   ];
   const right = 'right' as const;
   const drawn = table(
@@ -72,7 +73,9 @@ function shardLine({ shard, keys, rows, bytes, requests, rowsSent, problem }: Sh
   return { name: shard, keys: count(keys), rows: count(rows), bytes: count(bytes), ...load, kind: 'shard' };
 }
 
-function notes({ family, version, method, move, windowMs, shards: all }: Shards): string[] {
+function notes({ family, version, method, move, windowMs, shards: all, evenness }: Shards): string[] {
+  const { keys, rows, requests } = evenness;
+  const isTooFew = [keys, rows, requests].some(({ chiSquare }) => chiSquare.isTooFew);
   const moving =
     move === undefined ? '' : `; a move is under way, ${move.done} of ${plural(move.slices, 'slice')} done`;
   const problems = all.flatMap(({ shard, problem }) => (problem === undefined ? [] : [`without ${shard}: ${problem}`]));
@@ -80,11 +83,7 @@ function notes({ family, version, method, move, windowMs, shards: all }: Shards)
     `${family} map version ${version}, by ${method}${moving}`,
     `requests as the routers sent them in the last ${durationOfMs(windowMs)}`,
     'p: how often even chance alone is at least this uneven, if each one came by itself; rows of one key come together',
+    ...(isTooFew ? [tooFewNote] : []),
     ...problems,
   ];
-}
-
-function probability(p: number): string {
-  if (p < 0.001) return '<.001';
-  return p >= 0.9995 ? '1' : p.toFixed(3).slice(1);
 }

@@ -6,9 +6,22 @@ import { chiSquareTail } from '../algorithms/chi-square';
 export interface Evenness {
   /** What the fullest has over what it should have; 1 is even. */
   readonly maxToMean: number;
-  /** Pearson's test; it takes what is counted for independent of each other. */
-  readonly chiSquare: { readonly statistic: number; readonly degrees: number; readonly probability: number };
+  /** Takes what is counted for independent of each other. */
+  readonly chiSquare: ChiSquare;
 }
+
+/** Pearson's test of counts against those that are expected. */
+export interface ChiSquare {
+  readonly statistic: number;
+  readonly degrees: number;
+  /** How often even chance is at least this uneven. */
+  readonly probability: number;
+  /** So few are expected somewhere that the probability is far off: it says nothing. */
+  readonly isTooFew: boolean;
+}
+
+/** Where fewer are expected, counts are too coarse for the curve that the test compares them with. */
+const expectedMin = 5;
 
 /**
  * @param counts of each shard.
@@ -19,7 +32,7 @@ export interface Evenness {
 export function evenness(counts: readonly number[], shares: readonly number[]): Evenness {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const degrees = counts.length - 1;
-  let [maxToMean, statistic] = [total === 0 ? 1 : 0, 0];
+  let [maxToMean, statistic, least] = [total === 0 ? 1 : 0, 0, Number.POSITIVE_INFINITY];
   for (const [place, count] of counts.entries()) {
     const expected = total * (shares[place] ?? 0);
     if (expected === 0) {
@@ -27,9 +40,15 @@ export function evenness(counts: readonly number[], shares: readonly number[]): 
       if (count > 0) [maxToMean, statistic] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
       continue;
     }
+    least = Math.min(least, expected);
     maxToMean = Math.max(maxToMean, count / expected);
     statistic += (count - expected) ** 2 / expected;
   }
+  return { maxToMean, chiSquare: chiSquare(statistic, degrees, total === 0 ? 0 : least) };
+}
+
+/** @param least the smallest count that is expected anywhere. */
+export function chiSquare(statistic: number, degrees: number, least: number): ChiSquare {
   const probability = degrees < 1 ? 1 : chiSquareTail(statistic, degrees);
-  return { maxToMean, chiSquare: { statistic, degrees, probability } };
+  return { statistic, degrees, probability, isTooFew: degrees > 0 && least < expectedMin };
 }

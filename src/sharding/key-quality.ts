@@ -1,8 +1,8 @@
 /**
  * How good a column is as a shard key, on rows as they are: what each shard would get, and how far that is from even.
  */
-import { chiSquareTail } from '../algorithms/chi-square';
 import type { Placement, ShardKey } from '../protocols/shard-map';
+import { type ChiSquare, chiSquare } from './evenness';
 import { Placer } from './placement';
 
 /** Rows that have one value in the column. */
@@ -24,8 +24,8 @@ export interface KeyQuality {
   readonly shards: readonly ShardShare[];
   /** Rows of the fullest shard over the mean; 1 is even. */
   readonly maxToMean: number;
-  /** Pearson's test of the rows per shard against even ones. Rows that share a value go together, so few values fail it. */
-  readonly chiSquare: { readonly statistic: number; readonly degrees: number; readonly probability: number };
+  /** Of the rows per shard against even ones. Rows that share a value go together, so few values fail it. */
+  readonly chiSquare: ChiSquare;
   /** The value that most rows have. */
   readonly hottest: KeyCount | undefined;
   readonly verdict: 'good' | 'bad';
@@ -65,11 +65,9 @@ export function keyQuality(counts: Iterable<KeyCount>, placement: Placement): Ke
   return { ...found, ...judge(found, mean) };
 }
 
-function chiSquareOf(shards: readonly ShardShare[], mean: number): KeyQuality['chiSquare'] {
-  const degrees = shards.length - 1;
-  if (degrees === 0 || mean === 0) return { statistic: 0, degrees, probability: 1 };
-  const statistic = shards.reduce((sum, { rows }) => sum + (rows - mean) ** 2 / mean, 0);
-  return { statistic, degrees, probability: chiSquareTail(statistic, degrees) };
+function chiSquareOf(shards: readonly ShardShare[], mean: number): ChiSquare {
+  const statistic = mean === 0 ? 0 : shards.reduce((sum, { rows }) => sum + (rows - mean) ** 2 / mean, 0);
+  return chiSquare(statistic, shards.length - 1, mean);
 }
 
 type Found = Omit<KeyQuality, 'verdict' | 'because'>;
