@@ -103,6 +103,21 @@ describe('a cache server that is dead', () => {
     assert.equal(lastName(site), 'King');
   });
 
+  test('one that has not heard of a write is not read from, even if it answers', () => {
+    const site = siteWith();
+    origin(site);
+    site.kill('web-2', { stay: true });
+    const home = homeOf(site);
+    const { fault } = site.fault({ kind: 'partition', a: home, b: 'web-*' });
+    assert.equal(site.patch('/users/12', { lastName: 'King' }).status, 200);
+    site.unfault(fault);
+    assert.ok(!site.acts.includes(`web-1: eject ${home}`), 'one silence is no death');
+    assert.equal(lastName(site), 'King');
+    site.run('2s');
+    assert.equal(origin(site), 'db-1');
+    assert.equal(origin(site), home);
+  });
+
   test('one that could not be reached hears of what it missed before it is read from', () => {
     const site = siteWith();
     origin(site);

@@ -44,14 +44,20 @@ export class CacheServers {
   /** Who has the key now: its home, or the gutter server that stands in for it, or nobody. */
   placeOf(key: string): Place | undefined {
     const home = this.homeOf(key);
-    if (home !== undefined && this.of(home).isHealthy) return { server: home, isGutter: false };
+    if (home !== undefined && this.mayRead(home, key)) return { server: home, isGutter: false };
     return this.standInFor(key);
   }
 
   /** The gutter server of a key, if that one lives. */
   standInFor(key: string): Place | undefined {
     const server = this.gutterOf(key);
-    return server !== undefined && this.of(server).isHealthy ? { server, isGutter: true } : undefined;
+    return server !== undefined && this.mayRead(server, key) ? { server, isGutter: true } : undefined;
+  }
+
+  /** Who answers may still have what it should have dropped. */
+  private mayRead(server: NodeId, key: string): boolean {
+    const { isHealthy, owed, owesFlush } = this.of(server);
+    return isHealthy && !owesFlush && !owed.has(key);
   }
 
   /** Everybody who may hold the key, dead or alive. */
