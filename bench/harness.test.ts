@@ -80,6 +80,37 @@ test('sides take turns, ratios are taken within a turn, and targets are judged b
   );
 });
 
+test('rows with columns make a table of their own, measured in order', async () => {
+  const log: string[] = [];
+  const row = (what: string, first: readonly number[], second: readonly number[]) => ({
+    what,
+    ours: scripted('saved', '%', first, log),
+    columns: [scripted('mean', 'ms', second, log)],
+  });
+  const open = () => ({
+    rows: [
+      row('one', [50, 50], [1, 3]),
+      { what: 'alone', ours: scripted('alone', 'ms', [7, 7], log) },
+      row('other', [60, 60], [2, 2]),
+    ],
+  });
+  const rows = await run({ name: 'x', summary: '', open }, { rounds: 2, quick: false });
+  assert.deepEqual(log.slice(0, 5), ['saved@0.2', 'mean@0.2', 'alone@0.2', 'saved@0.2', 'mean@0.2']);
+  assert.equal(
+    table(rows),
+    [
+      '| what  | ours       | peer | ratio (min–max) | reach | reached |',
+      '|-------|------------|------|-----------------|-------|---------|',
+      '| alone | 7 ms (7–7) |      |                 |       |         |',
+      '',
+      '| what  | saved | mean       |',
+      '|-------|-------|------------|',
+      '| one   | 50 %  | 2 ms (1–3) |',
+      '| other | 60 %  | 2 ms       |',
+    ].join('\n'),
+  );
+});
+
 test('a benchmark that fails is closed all the same', async () => {
   const log: string[] = [];
   const broken: Side = {

@@ -6,8 +6,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Spread, spreadOf } from './statistics';
 
-/** What a number means: events per second or minute, seconds of virtual time per second, milliseconds, megabytes, a share, rows. */
-export type Unit = '/s' | '/min' | 's/s' | 'ms' | 'MB' | '%' | 'rows';
+/**
+ * What a number means: events per second, per minute or per write of a user's, seconds of virtual time per second,
+ * milliseconds, megabytes, a share, rows.
+ */
+export type Unit = '/s' | '/min' | '/write' | 's/s' | 'ms' | 'MB' | '%' | 'rows';
 
 /** Of these more is better. */
 const rates: ReadonlySet<Unit> = new Set(['/s', '/min', 's/s']);
@@ -36,6 +39,8 @@ export interface Row {
   readonly reach?: Reach;
   /** How to put the ratio where there is nothing to reach; by default rates are compared as rates. */
   readonly as?: 'rate' | 'time';
+  /** What else is told of ours: rows that have columns make a table of their own. Measured in order, after ours. */
+  readonly columns?: readonly Side[];
 }
 
 export interface Benchmark {
@@ -69,6 +74,15 @@ export interface Measured {
   readonly reach: Reach | undefined;
   /** `undefined` where there is nothing to reach. */
   readonly reached: boolean | undefined;
+  /** Ours and what else is told of it, where the row has columns. */
+  readonly columns: readonly Column[] | undefined;
+}
+
+/** One figure of a row, under its name. */
+export interface Column {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly spread: Spread;
 }
 
 const defaultRounds = 5;
@@ -80,7 +94,7 @@ export async function run(benchmark: Benchmark, effort: Effort): Promise<Measure
   const rounds = effort.rounds ?? (effort.quick ? quickRounds : (benchmark.rounds ?? defaultRounds));
   const scale = effort.quick ? quickScale : 1;
   const opened = await benchmark.open();
-  const sides = [...new Set(opened.rows.flatMap(({ ours, peer }) => (peer === undefined ? [ours] : [ours, peer])))];
+  const sides = [...new Set(opened.rows.flatMap(sidesOf))];
   try {
     const samples = new Map<Side, number[]>(sides.map((side) => [side, []]));
     for (const side of sides) await side.measure(scale * quickScale);
@@ -97,8 +111,12 @@ export async function run(benchmark: Benchmark, effort: Effort): Promise<Measure
   }
 }
 
+function sidesOf({ ours, peer, columns = [] }: Row): Side[] {
+  return [ours, ...(peer === undefined ? [] : [peer]), ...columns];
+}
+
 function judge(row: Row, samplesOf: (side: Side) => readonly number[]): Measured {
-  const { what, ours, peer, reach, as = rates.has(ours.unit) ? 'rate' : 'time' } = row;
+  const { what, ours, peer, reach, columns, as = rates.has(ours.unit) ? 'rate' : 'time' } = row;
   const own = samplesOf(ours);
   const theirs = peer === undefined ? undefined : samplesOf(peer);
   const of = reach === undefined || reach.of === 'ours' ? as : reach.of;
@@ -119,6 +137,9 @@ function judge(row: Row, samplesOf: (side: Side) => readonly number[]): Measured
     ratio,
     reach,
     reached: reach === undefined || got === undefined ? undefined : met(reach, got),
+    columns:
+      columns &&
+      [ours, ...columns].map((side) => ({ name: side.name, unit: side.unit, spread: spreadOf(samplesOf(side)) })),
   };
 }
 

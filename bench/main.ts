@@ -94,9 +94,11 @@ async function main(): Promise<void> {
     const judged = rows.filter(({ reached }) => reached !== undefined);
     const missed = judged.filter(({ reached }) => reached === false);
     const names = missed.map(({ what }) => what).join('; ');
-    process.stdout.write(
-      `\n${judged.length - missed.length} of ${judged.length} targets reached${names && `; missed: ${names}`}${wish.effort.quick ? ' (quick: too short to judge by)' : ''}\n`,
-    );
+    if (judged.length === 0) process.stdout.write('\nnone of this has a target\n');
+    else
+      process.stdout.write(
+        `\n${judged.length - missed.length} of ${judged.length} targets reached${names && `; missed: ${names}`}${wish.effort.quick ? ' (quick: too short to judge by)' : ''}\n`,
+      );
   }
   for (const failure of failures) process.stderr.write(`${failure}\n`);
   if (failures.length > 0) process.exitCode = 1;

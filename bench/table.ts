@@ -1,16 +1,36 @@
 /**
  * Measured rows as a Markdown table: medians, the ratio of the rounds with its spread, the target, and whether it was met.
+ * Rows with columns of their own follow in tables of their own.
  */
-import type { Measured, Reach, Unit } from './harness';
+import type { Column, Measured, Reach, Unit } from './harness';
 
 const heads = ['what', 'ours', 'peer', 'ratio (min–max)', 'reach', 'reached'] as const;
 
 export function table(rows: readonly Measured[]): string {
-  const cells = rows.map(line);
+  const plain = rows.filter(({ columns }) => columns === undefined);
+  const tables = plain.length === 0 ? [] : [grid(heads, plain.map(line))];
+  const wide = new Map<string, { readonly heads: readonly string[]; readonly lines: string[][] }>();
+  for (const { what, columns } of rows) {
+    if (columns === undefined) continue;
+    const heads = ['what', ...columns.map(({ name }) => name)];
+    const of = wide.get(heads.join()) ?? { heads, lines: [] };
+    of.lines.push([what, ...columns.map(cell)]);
+    wide.set(heads.join(), of);
+  }
+  for (const { heads, lines } of wide.values()) tables.push(grid(heads, lines));
+  return tables.join('\n\n');
+}
+
+function grid(heads: readonly string[], cells: readonly (readonly string[])[]): string {
   const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)));
   const print = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [print(heads), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(print)].join('\n');
+}
+
+/** What is the same in every round needs no spread. */
+function cell({ unit, spread: { median, min, max } }: Column): string {
+  return min === max ? figure(median, unit) : `${figure(median, unit)} (${short(min)}–${short(max)})`;
 }
 
 function line(row: Measured): string[] {
