@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { aside } from './caching/aside';
 import { bounded } from './caching/bounded';
+import { oneDies } from './caching/one-dies';
+import { ringChanges } from './caching/ring-changes';
 
 test('cache-aside with leases shows nothing that is old, and no herd comes to the database', () => {
   demand(aside({ seed: 1, runs: 4 }));
@@ -13,3 +15,13 @@ for (const strategy of ['write-around', 'read-through'] as const) {
     demand(bounded({ seed: 1, runs: 4 }, strategy));
   });
 }
+
+for (const gutter of ['gutter', 'miss'] as const) {
+  test(`one cache server dies: only its keys miss, and nothing is lost (${gutter})`, () => {
+    demand(oneDies({ seed: 1, runs: 4 }, gutter));
+  });
+}
+
+test('cache servers come and go, and nothing older than what was acknowledged is shown', () => {
+  demand(ringChanges({ seed: 1, runs: 6 }));
+});

@@ -17,6 +17,8 @@ import { expiry } from './cache/expiry';
 import { fills } from './cache/fills';
 import { aside } from './caching/aside';
 import { bounded } from './caching/bounded';
+import { oneDies } from './caching/one-dies';
+import { ringChanges } from './caching/ring-changes';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -158,6 +160,9 @@ export const trials: readonly Trial[] = [
   trial('cache-expiry', 200, expiry),
   trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
   trial('cache-aside', 20, aside),
+  trial('cache-one-dies', 15, (effort) => oneDies(effort, 'gutter')),
+  trial('cache-one-dies-no-gutter', 15, (effort) => oneDies(effort, 'miss')),
+  trial('cache-ring-changes', 15, ringChanges),
   trial('write-around', 20, (effort) => bounded(effort, 'write-around')),
   trial('read-through', 20, (effort) => bounded(effort, 'read-through')),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),

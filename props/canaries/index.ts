@@ -16,6 +16,7 @@ import { hashingCanaries } from './hashing';
 import { itemCanaries } from './items';
 import { latencyCanaries } from './latency';
 import { movingCanaries } from './moving';
+import { oneDiesCanaries } from './one-dies';
 import { overloadCanaries } from './overload';
 import { placementCanaries } from './placement';
 import { privacyCanaries } from './privacy';
@@ -42,6 +43,7 @@ export const canaries: readonly Canary[] = [
   ...itemCanaries,
   ...latencyCanaries,
   ...movingCanaries,
+  ...oneDiesCanaries,
   ...overloadCanaries,
   ...placementCanaries,
   ...privacyCanaries,

@@ -4,6 +4,7 @@ import type { CachingStanding, StrategyName } from '../../../protocols/strategy'
 import type { WebTurn } from '../conversation';
 import { CacheAside } from './cache-aside';
 import { StrategyCounters } from './counters';
+import { Flights } from './flights';
 import { NoCache } from './none';
 import { ReadThrough } from './read-through';
 import { RowsRead } from './rows-read';
@@ -22,6 +23,7 @@ const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strate
 export class Caching {
   private readonly servers: CacheServers;
   private readonly rows = new RowsRead();
+  private readonly flights: Flights;
   private readonly counters = new StrategyCounters();
   private readonly strategies = new Map<StrategyName, Strategy>();
 
@@ -30,6 +32,7 @@ export class Caching {
     private readonly settings: () => CachingConfig,
   ) {
     this.servers = new CacheServers(turn, settings);
+    this.flights = new Flights(turn);
   }
 
   /** Whether a cache may answer a read: not where it has to be the newest, or the newest of some moment. */
@@ -58,11 +61,11 @@ export class Caching {
   }
 
   private get strategy(): Strategy {
-    const { turn, servers, rows, settings } = this;
+    const { turn, servers, rows, flights, settings } = this;
     const { strategy: name } = settings();
     const before = this.strategies.get(name);
     if (before !== undefined) return before;
-    const made = new makers[name]({ turn, servers, rows, settings, counts: this.counters.of(name) });
+    const made = new makers[name]({ turn, servers, rows, flights, settings, counts: this.counters.of(name) });
     this.strategies.set(name, made);
     return made;
   }

@@ -1,6 +1,6 @@
 /**
  * One read of a row past a cache. Who misses and has the lease reads the primary and fills; who misses and has it not waits
- * for whoever has; whom no cache server answers reads the database and fills nothing.
+ * for whoever has; whom no cache server answers reads the database, with all who do so as well, and fills nothing.
  */
 import { backoffOf } from '../../../algorithms/backoff';
 import { isExpired } from '../../../kernel/asks';
@@ -99,9 +99,21 @@ export class CachedRead {
   }
 
   private query(fill: (Place & { readonly token: number | undefined }) | undefined): void {
-    this.means.counts.queries++;
-    this.reading.query('primary', (answer, database) => {
-      if (fill !== undefined && !isExpired(answer) && answer.body.kind === 'sql.result') this.fill(fill, answer.body);
+    const { means, reading } = this;
+    if (fill === undefined) return this.queryWithOthers();
+    means.counts.queries++;
+    reading.query('primary', (answer, database) => {
+      if (!isExpired(answer) && answer.body.kind === 'sql.result') this.fill(fill, answer.body);
+      this.end();
+      reading.queried(answer, database);
+    });
+  }
+
+  private queryWithOthers(): void {
+    const { counts, flights } = this.means;
+    flights.ask(this.reading, (answer, database, isOwn) => {
+      if (isOwn) counts.queries++;
+      else counts.waits++;
       this.end();
       this.reading.queried(answer, database);
     });

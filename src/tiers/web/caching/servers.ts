@@ -6,8 +6,8 @@
 import { isExpired } from '../../../kernel/asks';
 import type { NodeId } from '../../../kernel/envelope';
 import type { CacheDelete } from '../../../protocols/cache';
-import { CacheRing } from '../../../protocols/cache-ring';
 import type { WebIn, WebTurn } from '../conversation';
+import { Homes } from './homes';
 import { type CachingConfig, noGutter } from './settings';
 
 /** Invalidations that are kept for one server; one more, and it is flushed instead. */
@@ -32,25 +32,28 @@ class Known {
 
 export class CacheServers {
   private readonly known = new Map<NodeId, Known>();
-  private homes = new CacheRing([]);
-  private gutters = new CacheRing([]);
+  private readonly homes: Homes;
+  private readonly gutters: Homes;
   private isProbing = false;
 
   constructor(
     private readonly turn: WebTurn,
     private readonly settings: () => CachingConfig,
-  ) {}
+  ) {
+    this.homes = new Homes(() => ({ settleMs: settings().ringSettleMs, copyMs: settings().ttlMs }));
+    this.gutters = new Homes(() => ({ settleMs: settings().ringSettleMs, copyMs: settings().gutterTtlMs }));
+  }
 
   /** Who has the key now: its home, or the gutter server that stands in for it, or nobody. */
   placeOf(key: string): Place | undefined {
-    const home = this.homeOf(key);
+    const home = this.homesNow.serverOf(key, this.turn.nowMs);
     if (home !== undefined && this.mayRead(home, key)) return { server: home, isGutter: false };
     return this.standInFor(key);
   }
 
   /** The gutter server of a key, if that one lives. */
   standInFor(key: string): Place | undefined {
-    const server = this.gutterOf(key);
+    const server = this.guttersNow.serverOf(key, this.turn.nowMs);
     return server !== undefined && this.mayRead(server, key) ? { server, isGutter: true } : undefined;
   }
 
@@ -62,7 +65,8 @@ export class CacheServers {
 
   /** Everybody who may hold the key, dead or alive. */
   holdersOf(key: string): readonly NodeId[] {
-    return [this.homeOf(key), this.gutterOf(key)].filter((id) => id !== undefined);
+    const { nowMs } = this.turn;
+    return [...this.homesNow.holdersOf(key, nowMs), ...this.guttersNow.holdersOf(key, nowMs)];
   }
 
   answered(server: NodeId): void {
@@ -102,16 +106,12 @@ export class CacheServers {
     });
   }
 
-  private homeOf(key: string): NodeId | undefined {
-    const pool = this.pool(this.settings().caches);
-    if (pool !== this.homes.servers) this.homes = new CacheRing(pool);
-    return this.homes.serverOf(key);
+  private get homesNow(): Homes {
+    return this.homes.know(this.pool(this.settings().caches), this.turn.nowMs);
   }
 
-  private gutterOf(key: string): NodeId | undefined {
-    const pool = this.pool(this.settings().gutter);
-    if (pool !== this.gutters.servers) this.gutters = new CacheRing(pool);
-    return this.gutters.serverOf(key);
+  private get guttersNow(): Homes {
+    return this.gutters.know(this.pool(this.settings().gutter), this.turn.nowMs);
   }
 
   private pool(name: string): readonly NodeId[] {
@@ -139,7 +139,10 @@ export class CacheServers {
     this.isProbing = true;
     this.turn.after(this.settings().cacheProbeMs, () => {
       this.isProbing = false;
-      for (const [server, known] of this.known) this.probe(server, known);
+      for (const [server, known] of this.known) {
+        if (this.homesNow.knows(server) || this.guttersNow.knows(server)) this.probe(server, known);
+        else this.known.delete(server);
+      }
     });
   }
 

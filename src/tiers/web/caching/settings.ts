@@ -16,6 +16,8 @@ export const cachingSettings = {
   gutterTtlMs: Type.Number({ minimum: 1 }),
   /** Off, everybody who misses reads the database and fills, whatever came in between. */
   leases: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+  /** Cache servers come and go, and not all web servers hear of it at once: after so long all of them have. */
+  ringSettleMs: Type.Number({ minimum: 0 }),
   /** A cache server that has not answered by then is silent. */
   cacheMs: Type.Number({ exclusiveMinimum: 0 }),
   /** So many silences in a row, and it counts as dead until it answers a probe. */
@@ -33,6 +35,7 @@ export const cachingDefaults = {
   ttlMs: 60_000,
   gutterTtlMs: 10_000,
   leases: 'on',
+  ringSettleMs: 1_000,
   cacheMs: 50,
   cacheFailuresToEject: 3,
   cacheProbeMs: 500,

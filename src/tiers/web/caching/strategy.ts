@@ -8,6 +8,7 @@ import type { NodeId } from '../../../kernel/envelope';
 import type { SqlExecute, SqlResult } from '../../../protocols/sql';
 import type { WebIn, WebTurn } from '../conversation';
 import type { Counts } from './counters';
+import type { Flights } from './flights';
 import type { RowsRead } from './rows-read';
 import type { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
@@ -70,6 +71,7 @@ export interface StrategyMeans {
   readonly turn: WebTurn;
   readonly servers: CacheServers;
   readonly rows: RowsRead;
+  readonly flights: Flights;
   readonly settings: () => CachingConfig;
   /** Its own. */
   readonly counts: Counts;
