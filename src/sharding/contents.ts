@@ -35,7 +35,7 @@ export interface Aside {
 
 /** The engine of a shard. Equal rows give equal texts, on every copy and on every shard: checksums are made of them. */
 export interface ShardContents {
-  /** Units that have anything and are wanted, in their order, after one of them; at most so many. */
+  /** Units that are wanted, in their order, after one of them; at most so many. Under a few nothing may lie any more. */
   units(
     wanted: (key: ShardKey, part?: ShardKey) => boolean,
     after: Unit | undefined,

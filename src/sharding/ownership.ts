@@ -71,6 +71,13 @@ export class Ownership {
     return current.phase === 'copying' ? 'noted' : 'owned';
   }
 
+  /** Whether slices go on from or to this shard, as far as it knows. */
+  get isMoving(): boolean {
+    const { self, map } = this.now;
+    const { slices = [], done = 0 } = map.move ?? {};
+    return slices.some(({ from, to }, place) => place >= done && (from === self || to === self));
+  }
+
   /** Whether a unit is this shard's, as far as it knows. */
   owns(key: ShardKey, part?: ShardKey): boolean {
     return this.owners.ownerOf(key, part) === this.now.self;

@@ -7,6 +7,7 @@ import type { ShardedTable, ShardKey } from '../../protocols/shard-map';
 import type { SqlValue } from '../../protocols/sql';
 import { type Aside, compareUnits, type Put, type ShardContents, type Touch, type Unit } from '../../sharding/contents';
 import { isShardKey, unitName } from '../../sharding/shard-key';
+import { UnitIndex } from './unit-index';
 
 /** Of no interest to anybody but the shard itself; see `sharding.ts` for what keeps others out. */
 export const internalTables: readonly string[] = ['shard_state', 'shard_aside', 'shard_touched'];
@@ -36,8 +37,9 @@ export class SqliteContents implements ShardContents {
   private readonly tables: readonly UnitTable[];
   private readonly byName: ReadonlyMap<string, UnitTable>;
   private readonly keys: Statement<SqlValue[], Row>;
-  private readonly keysFrom: Statement<[{ readonly from: ShardKey }], Row>;
   readonly aside: Aside;
+  /** Kept by whoever hears what is written, and when that is taken back. */
+  readonly index: UnitIndex;
 
   constructor(
     private readonly database: Database,
@@ -45,21 +47,22 @@ export class SqliteContents implements ShardContents {
   ) {
     this.tables = sharded.map((one) => unitTable(database, one));
     this.byName = new Map(this.tables.map((table) => [table.name, table]));
-    this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded, false)).raw(true);
-    this.keysFrom = database.prepare<[{ readonly from: ShardKey }], Row>(unionOf(sharded, true)).raw(true);
+    this.keys = database.prepare<SqlValue[], Row>(unionOf(sharded)).raw(true);
     this.aside = new SqliteAside(database);
+    this.index = new UnitIndex(() => this.allUnits());
   }
 
   units(wanted: (key: ShardKey, part?: ShardKey) => boolean, after: Unit | undefined, unitsMax: number): Unit[] {
     const found: Unit[] = [];
-    const rows = after === undefined ? this.keys.iterate() : this.keysFrom.iterate({ from: after.key });
-    for (const row of rows) {
+    for (const unit of this.index.after(after)) {
       if (found.length >= unitsMax) break;
-      const unit = unitOf(row);
-      if (after !== undefined && compareUnits(unit, after) <= 0) continue;
       if (wanted(unit.key, unit.part)) found.push(unit);
     }
     return found;
+  }
+
+  private *allUnits(): Generator<Unit, void> {
+    for (const row of this.keys.iterate()) yield unitOf(row);
   }
 
   read(unit: Unit): string | undefined {
@@ -72,7 +75,8 @@ export class SqliteContents implements ShardContents {
     return contents.length === 0 ? undefined : JSON.stringify(contents);
   }
 
-  write(_unit: Unit, contents: string): void {
+  write(unit: Unit, contents: string): void {
+    this.index.add(unit);
     for (const [name, rows] of JSON.parse(contents) as [string, SqlValue[][]][]) {
       const insert = this.byName.get(name)?.insert;
       for (const row of rows) insert?.run(...row);
@@ -85,6 +89,7 @@ export class SqliteContents implements ShardContents {
       const table = this.byName.get(name);
       table?.remove.run(...bindingOf(unit, table.hasPart));
     }
+    this.index.remove(unit);
   }
 
   touched(after: Touch | undefined, unitsMax: number): Touch[] {
@@ -132,9 +137,9 @@ export class SqliteContents implements ShardContents {
   /** How many there are, and how many of these are keys and not parts of one. */
   count(): { readonly units: number; readonly keys: number } {
     let [units, keys] = [0, 0];
-    for (const row of this.keys.iterate()) {
+    for (const unit of this.allUnits()) {
       units++;
-      if (unitOf(row).part === undefined) keys++;
+      if (unit.part === undefined) keys++;
     }
     return { units, keys };
   }
@@ -201,13 +206,12 @@ function unitTable(database: Database, { table, key, part }: ShardedTable): Unit
 }
 
 /**
- * Each unit of any table once, in their order: SQLite puts nothing before integers, and these before texts. It merges what
- * it reads from one index per table, so who wants the first few does not wait for all.
+ * Each unit of any table once, in their order: SQLite puts nothing before integers, and these before texts, and merges what
+ * it reads from one index per table.
  */
-function unionOf(sharded: readonly ShardedTable[], isFrom: boolean): string {
+function unionOf(sharded: readonly ShardedTable[]): string {
   const each = sharded.map(({ table, key, part }) => {
-    const from = isFrom ? `WHERE "${key}" >= $from` : '';
-    return `SELECT "${key}" AS "key", ${part === undefined ? 'NULL' : `"${part}"`} AS "part" FROM ${table} ${from}`;
+    return `SELECT "${key}" AS "key", ${part === undefined ? 'NULL' : `"${part}"`} AS "part" FROM ${table}`;
   });
   return `${each.join(' UNION ')} ORDER BY 1, 2`;
 }

@@ -104,10 +104,12 @@ export class Sharding {
       const answer = this.byItself(() => this.ownership.apply(command));
       if (this.ownership.state !== before) this.byItself(() => this.save());
       this.database.exec('COMMIT');
+      if (!this.ownership.isMoving) this.contents.index.forget();
       return answer;
     } catch (failure) {
       if (this.database.inTransaction) this.database.exec('ROLLBACK');
       this.ownership = new Ownership(this.contents, before, this.caution);
+      this.contents.index.forget();
       const isConstraint = failure instanceof SQLite.SqliteError && failure.code.startsWith('SQLITE_CONSTRAINT');
       if (!isConstraint) throw failure;
       // Somebody has made rows by hand, with ids that others have elsewhere.
@@ -187,6 +189,7 @@ export class Sharding {
     if (!isShardKey(key))
       throw new Refusal('constraint', 'a row is placed by an integer or a text, and this one has none');
     const unit = isShardKey(part) ? { key, part } : { key };
+    this.contents.index.add(unit);
     this.judge(key, unit.part, unit);
     return null;
   }
