@@ -9,7 +9,7 @@ import { isExpired } from '../../../kernel/asks';
 import type { NodeId } from '../../../kernel/envelope';
 import type { Cancel } from '../../../kernel/machine';
 import type { WebTurn } from '../conversation';
-import type { Heard, Reading } from './strategy';
+import type { Heard, Reading } from './reading';
 
 interface Passenger {
   readonly reading: Reading;

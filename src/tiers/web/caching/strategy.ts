@@ -2,34 +2,17 @@
  * What a strategy is: what a web server does with its cache when a row is read, and when one was written. Each is a file of
  * its own; which one is asked depends on a setting.
  */
-import { type Answer, isExpired } from '../../../kernel/asks';
-import type { KernelAnswer } from '../../../kernel/control';
-import type { NodeId } from '../../../kernel/envelope';
-import type { SqlExecute, SqlResult } from '../../../protocols/sql';
-import type { WebIn, WebTurn } from '../conversation';
+import { isExpired } from '../../../kernel/asks';
+import type { SqlResult } from '../../../protocols/sql';
+import type { WebTurn } from '../conversation';
 import type { Counts } from './counters';
 import type { Flights } from './flights';
+import type { Heard, Reading } from './reading';
 import type { RowsRead } from './rows-read';
 import type { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
 
-export type Heard = Answer<WebIn | KernelAnswer>;
-
-/** What a read needs of whoever reads. */
-export interface Reading {
-  readonly key: string;
-  /** What the row is read with. */
-  readonly question: SqlExecute;
-  /** Nothing older than this log position will do. */
-  readonly from: number;
-  readonly untilMs: number;
-  /** Asks the database in the time that is left: its primary, for what is cached, or whoever was to be asked anyway. */
-  query(whom: 'primary' | 'as-asked', then: (answer: Heard, database: NodeId) => void): void;
-  /** Called once: a cache had it ... */
-  found(result: SqlResult, server: NodeId): void;
-  /** ... or this is what the database said. */
-  queried(answer: Heard, database: NodeId): void;
-}
+export type { Heard, Reading } from './reading';
 
 /** Lives as long as the web server does, whether it is set or not. */
 export interface Strategy {
