@@ -6,7 +6,7 @@ import { Exchange } from '../../src/tiers/balancer/exchange';
 import { Retries } from '../../src/tiers/client/retries';
 import { Transport } from '../../src/tiers/client/transport';
 import { atMostOnce } from '../site/at-most-once';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { sabotage, sabotageHidden } from './sabotage';
 
 const claim = atMostOnce({ seed: 1, runs: 100 });
@@ -52,8 +52,13 @@ const triesAgainByItself = sabotage(Transport.prototype, 'send', (send) => {
 const insistsOnEverything = sabotageHidden(Retries.prototype, 'maySendAgain', () => () => true);
 
 export const atMostOnceCanaries: readonly Canary[] = [
-  canary('a balancer that takes a broken connection for a refused one', claim, takesResetsForRefusals, 'done twice'),
-  canary('a web server that asks a silent database again', claim, asksTheSilentAgain, 'done twice'),
-  canary('a device that tries again by itself', claim, triesAgainByItself, 'done twice'),
-  canary('a device that insists on a POST', claim, insistsOnEverything, 'done twice'),
+  canary(
+    'a balancer that takes a broken connection for a refused one',
+    soon(claim, 25),
+    takesResetsForRefusals,
+    'done twice',
+  ),
+  canary('a web server that asks a silent database again', soon(claim, 106), asksTheSilentAgain, 'done twice'),
+  canary('a device that tries again by itself', soon(claim, 22), triesAgainByItself, 'done twice'),
+  canary('a device that insists on a POST', soon(claim, 22), insistsOnEverything, 'done twice'),
 ];

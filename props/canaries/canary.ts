@@ -30,6 +30,14 @@ export function isMeant(kind: string, kinds: readonly string[]): boolean {
   return kinds.includes(kind);
 }
 
+/**
+ * The same claim on other cases: those of a seed, searched for, among which something that is seldom noticed is noticed
+ * soon. Should the cases change, it takes longer, and is noticed all the same.
+ */
+export function soon<T>(claim: Claim<T>, seed: number): Claim<T> {
+  return { ...claim, seed };
+}
+
 /** A claim tried on a broken part. */
 export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage, ...kinds: readonly string[]): Canary {
   const run = (options: JudgeOptions = {}): Caught | undefined => {

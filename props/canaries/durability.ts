@@ -9,7 +9,7 @@ import { encodeEntry } from '../../src/tiers/database/log';
 import type { DatabaseConfig, DatabaseIn, DatabaseOut } from '../../src/tiers/database/settings';
 import { catalogue } from '../../src/world/product';
 import { durability } from '../site/durability';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs } from './sabotage';
 
 /** The database as it is, on a disk that is bent a little: to the database, its own mistake and the disk's look alike. */
@@ -40,10 +40,10 @@ function readingOnly(disk: Disk, count: (entries: number) => number): Disk {
 
 const lost = ['acknowledged write lost', 'acknowledged creation lost', 'seen write lost'];
 
-function canaryOf(name: string, bend: (disk: Disk) => Disk, kinds: readonly string[] = lost): Canary {
+function canaryOf(name: string, seed: number, bend: (disk: Disk) => Disk, kinds: readonly string[] = lost): Canary {
   const tiers = new Map([...catalogue.tiers, ['db', databaseOn(bend)]]);
   const claim = durability({ stage: stages.loadBalanced, seed: 1, runs: 300, catalogue: { ...catalogue, tiers } });
-  return canary(name, claim, asItIs, ...kinds);
+  return canary(name, soon(claim, seed), asItIs, ...kinds);
 }
 
 /** The same place in the log with a transaction that changes nothing. */
@@ -54,25 +54,26 @@ function emptied(stored: Uint8Array): Uint8Array {
 }
 
 export const durabilityCanaries: readonly Canary[] = [
-  canaryOf('a database that answers before it has synced', (disk) => ({
+  canaryOf('a database that answers before it has synced', 35, (disk) => ({
     ...disk,
     sync: (done) => {
       disk.sync(() => undefined);
       done(undefined);
     },
   })),
-  canaryOf('a disk that forgets every tenth entry of what it has synced', (disk) => {
+  canaryOf('a disk that forgets every tenth entry of what it has synced', 38, (disk) => {
     let kept = 0;
     return { ...disk, append: (entry) => disk.append(++kept % 10 === 0 ? emptied(entry) : entry) };
   }),
-  canaryOf('a replay that stops at the first entry of the log', (disk) =>
+  canaryOf('a replay that stops at the first entry of the log', 1, (disk) =>
     readingOnly(disk, (entries) => Math.min(1, entries)),
   ),
-  canaryOf('a replay that leaves out the last entry', (disk) =>
+  canaryOf('a replay that leaves out the last entry', 1, (disk) =>
     readingOnly(disk, (entries) => Math.max(0, entries - 1)),
   ),
   canaryOf(
     'a replay that takes a torn entry for a broken log',
+    1,
     (disk) => ({
       ...disk,
       read: (done) =>
@@ -84,6 +85,7 @@ export const durabilityCanaries: readonly Canary[] = [
   ),
   canaryOf(
     'a database that cuts its log before the snapshot is on disk',
+    14,
     (disk) => {
       let last = 0;
       let late: (() => void) | undefined;
@@ -107,7 +109,7 @@ export const durabilityCanaries: readonly Canary[] = [
     },
     ['does not come back'],
   ),
-  canaryOf('a database that takes a failed sync for a good one', (disk) => ({
+  canaryOf('a database that takes a failed sync for a good one', 14, (disk) => ({
     ...disk,
     sync: (done) => disk.sync(() => done(undefined)),
   })),

@@ -3,7 +3,7 @@ import { soundCaution } from '../../src/sharding/caution';
 import { MoveHearing } from '../../src/sharding/move-hearing';
 import { MovePlan } from '../../src/sharding/moving';
 import { movingClaim } from '../moving/claim';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, type Sabotage, sabotageHidden } from './sabotage';
 
 const sound = movingClaim({ seed: 3, runs: 150 });
@@ -58,5 +58,10 @@ export const movingCanaries: readonly Canary[] = [
   canary('a source that cleans up before the switch', sound, cleansFirst, 'cleaned too soon', ...lost),
   canary('a source that keeps nothing of what it releases', forgetful, asItIs, ...lost),
   canary('an abort that forgets to go back', sound, forgetsToGoBack, 'no end'),
-  canary('a source that takes back what the destination may own', hurried, undoesTheSourceFirst, 'two owners'),
+  canary(
+    'a source that takes back what the destination may own',
+    soon(hurried, 26),
+    undoesTheSourceFirst,
+    'two owners',
+  ),
 ];

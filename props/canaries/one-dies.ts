@@ -5,7 +5,7 @@ import { Homes } from '../../src/tiers/web/caching/homes';
 import { CacheServers } from '../../src/tiers/web/caching/servers';
 import { oneDies } from '../caching/one-dies';
 import { ringChanges } from '../caching/ring-changes';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, type Sabotage, sabotage, sabotageHidden } from './sabotage';
 
 const effort = { seed: 1, runs: 20 };
@@ -74,7 +74,12 @@ export const oneDiesCanaries: readonly Canary[] = [
   canary('without a gutter everybody asks the database', without, everybodyAsks, 'herd'),
   canary('goes on asking who is dead', withGutter, keepsAsking, 'asks the dead'),
   canary('never finds out', oneDies(effort, 'gutter', { cacheFailuresToEject: 1_000 }), asItIs, 'not noticed'),
-  canary('forgets what the one that was cut off has missed', withGutter, forgetsWhatItOwes, 'stale read'),
-  canary('reads where a key is from now on at once', ringChanges(changing, { ringSettleMs: 0 }), asItIs, 'stale read'),
+  canary('forgets what the one that was cut off has missed', soon(withGutter, 22), forgetsWhatItOwes, 'stale read'),
+  canary(
+    'reads where a key is from now on at once',
+    soon(ringChanges(changing, { ringSettleMs: 0 }), 13),
+    asItIs,
+    'stale read',
+  ),
   canary('drops only where a key is now', ringChanges(changing), dropsWhereItIsNow, 'stale read'),
 ];

@@ -21,7 +21,7 @@ import type { Mode } from '../replication/modes';
 import { oneWriter } from '../replication/one-writer';
 import { readAfterFailover } from '../replication/read-after-failover';
 import { type Judge, type ReplicationOptions, replicated } from '../replication/trial';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, type Sabotage, sabotage, sabotageHidden } from './sabotage';
 
 /** A claim of one judge, about sites with databases of this kind. */
@@ -157,7 +157,7 @@ export const replicationCanaries: readonly Canary[] = [
   ),
   canary(
     'a copy that takes itself for fresh',
-    judged(kept, 'semi-sync', readAfterFailover, undefined),
+    soon(judged(kept, 'semi-sync', readAfterFailover, undefined), 5),
     isAlwaysFresh,
     'not as fresh',
   ),
@@ -169,7 +169,7 @@ export const replicationCanaries: readonly Canary[] = [
   ),
   canary(
     'a snapshot with the data of the one before it',
-    judged(same, 'semi-sync', convergence, undefined),
+    soon(judged(same, 'semi-sync', convergence, undefined), 2),
     snapshotIsOld,
     'copies differ',
   ),

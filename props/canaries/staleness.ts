@@ -6,12 +6,12 @@ import { CacheStore } from '../../src/tiers/cache/store';
 import { CachedRead } from '../../src/tiers/web/caching/read';
 import type { Reading } from '../../src/tiers/web/caching/strategy';
 import { bounded } from '../caching/bounded';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, type Sabotage, sabotage, sabotageHidden } from './sabotage';
 
 const effort = { seed: 1, runs: 30 };
 const around = bounded(effort, 'write-around');
-const aroundLonger = bounded({ ...effort, runs: 80 }, 'write-around');
+const aroundLonger = soon(bounded({ ...effort, runs: 80 }, 'write-around'), 128);
 const through = bounded(effort, 'read-through');
 const longGutter = bounded(effort, 'write-around', { gutterTtlMs: 60_000 });
 
