@@ -164,6 +164,7 @@ export const trials: readonly Trial[] = [
   trial('cache-one-dies-no-gutter', 15, (effort) => oneDies(effort, 'miss')),
   trial('cache-ring-changes', 15, ringChanges),
   trial('write-around', 20, (effort) => bounded(effort, 'write-around')),
+  trial('cache-aside-stale', 20, (effort) => bounded(effort, 'cache-aside')),
   trial('read-through', 20, (effort) => bounded(effort, 'read-through')),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),

@@ -1,7 +1,7 @@
 /**
  * Claim: however those who read, write, fill and invalidate come in between each other, nothing that a cache was told is
  * old stays in it or comes back. With leases: no stale set survives a delivered invalidation, and for each key there is at
- * most one right to fill in a lease time. With versions: an older one never replaces a newer one, nor what that has left.
+ * most one right to fill in a lease time; what was dropped is given out as such for a while, and no longer. With versions: an older one never replaces a newer one, nor what that has left.
  */
 import fc from 'fast-check';
 import { type CacheAnswer, type CacheRequest, cacheValue } from '../../src/protocols/cache';
@@ -29,6 +29,8 @@ interface Case {
   readonly by: By;
   readonly leaseMs: number;
   readonly entriesMax: number;
+  /** For so long what is dropped is kept for those for whom it will do; 0: not at all. */
+  readonly keepMs: number;
   readonly steps: readonly Step[];
 }
 
@@ -53,13 +55,14 @@ export function fills(effort: Effort, by: By): Claim<Case> {
     draw: fc.record({
       by: fc.constant(by),
       leaseMs: fc.integer({ min: 1, max: 60 }),
-      entriesMax: fc.integer({ min: 1, max: 2 }),
+      entriesMax: fc.integer({ min: 1, max: 3 }),
+      keepMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60 })),
       steps: fc.array(step, { minLength: 25, maxLength: 100, size: 'max' }),
     }),
     attempt: (drawn) => new Scene(drawn).play(),
-    show: ({ leaseMs, entriesMax, steps }) => ({
+    show: ({ leaseMs, entriesMax, keepMs, steps }) => ({
       lines: [
-        `leases of ${leaseMs} ms, room for ${entriesMax}`,
+        `leases of ${leaseMs} ms, room for ${entriesMax}, what is dropped is kept for ${keepMs} ms`,
         ...steps.map(({ what, who, key, ms, through }) => {
           if (what === 'pass') return `${ms} ms pass`;
           if (what === 'move') return `${key} moves to the other log`;
@@ -101,6 +104,8 @@ class Scene {
   private readonly untold = new Map<string, Row[]>();
   /** What the cache has been told is the newest at least. */
   private readonly told = new Map<string, number>();
+  /** When it was told of which write. */
+  private readonly tellings = new Map<string, { readonly number: number; readonly atMs: number }[]>();
   private readonly rightAtMs = new Map<string, number>();
   private readonly hands = new Map<string, Hand>();
   private filled = 0;
@@ -172,7 +177,9 @@ class Scene {
   }
 
   private ask(key: string, hand: Hand): void {
-    const answer = this.say({ kind: 'cache.get', key, lease: true });
+    const answer = this.say({ kind: 'cache.get', key, lease: true, stale: true });
+    if (answer.kind === 'cache.missing' && answer.stale !== undefined)
+      this.demandRecent(key, Number(answer.stale.value));
     if (answer.kind !== 'cache.missing' || answer.token === undefined) return;
     const before = this.rightAtMs.get(key);
     if (before !== undefined && this.now.nowMs < before + this.drawn.leaseMs) {
@@ -196,10 +203,23 @@ class Scene {
     const [row] = untold.splice(which % Math.max(1, untold.length), 1);
     if (row === undefined) return;
     const { number, ...lineage } = row;
-    if (this.drawn.by === 'leases') this.say({ kind: 'cache.delete', key });
+    const { keepMs } = this.drawn;
+    if (this.drawn.by === 'leases') this.say({ kind: 'cache.delete', key, keepMs });
     else if (through) this.say({ kind: 'cache.set', key, value: String(number), seconds: 0, ...lineage });
-    else this.say({ kind: 'cache.delete', key, ...lineage });
+    else this.say({ kind: 'cache.delete', key, ...lineage, keepMs });
+    this.tellings.set(key, [...(this.tellings.get(key) ?? []), { number, atMs: this.now.nowMs }]);
     this.told.set(key, Math.max(number, this.told.get(key) ?? 0));
+  }
+
+  /** Of what was dropped: that it was not replaced for longer than it may be shown. */
+  private demandRecent(key: string, number: number): void {
+    const replaced = (this.tellings.get(key) ?? []).find((one) => one.number > number);
+    if (replaced === undefined || this.now.nowMs < replaced.atMs + this.drawn.keepMs) return;
+    const agoMs = this.now.nowMs - replaced.atMs;
+    throw new Violation(
+      'stale',
+      `write ${number} under ${key} was given out ${agoMs} ms after it was told of ${replaced.number}`,
+    );
   }
 
   private say(body: CacheRequest): CacheAnswer {

@@ -62,10 +62,20 @@ const fillsFromReplicas = sabotageHidden(
     },
 );
 
+const keepsWhatWasDropped = sabotageHidden(
+  CacheStore.prototype,
+  'dropped',
+  (dropped) =>
+    function (answer) {
+      return Reflect.apply(dropped, this, [answer, 1_000]);
+    },
+);
+
 export const stalenessCanaries: readonly Canary[] = [
   canary('a read-through whose time to live counts from the answer', through, countsFromTheAnswer, 'too stale'),
   canary('a row that lives on whenever it is read', around, livesOnWhenRead, 'too stale'),
   canary('a fill that is taken after its lease', aroundLonger, takesLateFills, 'too stale'),
   canary('a cache that is filled out of replicas', around, fillsFromReplicas, 'too stale'),
   canary('a gutter that keeps rows for as long as their home', longGutter, asItIs, 'too stale'),
+  canary('what was dropped is shown for longer', bounded(effort, 'cache-aside'), keepsWhatWasDropped, 'too stale'),
 ];

@@ -4,7 +4,7 @@
 import { type Look, page, palette } from '../../src/drawing/look';
 import { count, percent } from '../../src/drawing/numbers';
 import type { CacheSaid, CacheStats, OfServer } from '../../src/world/cache-operator';
-import { table } from './table';
+import { type Column, table } from './table';
 
 /** The value as it stands, so that it can be copied; what else there is to say is quiet, and in front of nothing. */
 export function cached(said: CacheSaid, look: Look): string {
@@ -45,6 +45,12 @@ function missingText({ key, by, token, waitMs }: Extract<CacheSaid, { kind: 'cac
     : `${nothing}; somebody else may fill it, ask again within ${Math.ceil(waitMs)} ms`;
 }
 
+const markedColumn: Column<CacheStats> = {
+  title: 'marked',
+  cell: ({ markedStale }) => count(markedStale),
+  align: 'right',
+};
+
 export function cacheStats(servers: readonly OfServer<CacheStats>[], look: Look): string {
   const { bad, name } = palette(look);
   const there = servers.filter((server): server is { readonly node: string } & CacheStats => !('reason' in server));
@@ -60,6 +66,7 @@ export function cacheStats(servers: readonly OfServer<CacheStats>[], look: Look)
       { title: 'ratio', cell: ({ hitRatio }) => (hitRatio === undefined ? '-' : percent(hitRatio)), align: 'right' },
       { title: 'evicted', cell: ({ evictions }) => count(evictions), align: 'right', keep: 5 },
       { title: 'expired', cell: ({ expirations }) => count(expirations), align: 'right', keep: 4 },
+      ...(there.some(({ markedStale }) => markedStale > 0) ? [markedColumn] : []),
       { title: 'leases', cell: ({ leases }) => count(leases), align: 'right', keep: 1 },
       {
         title: 'stale',

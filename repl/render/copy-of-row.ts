@@ -5,7 +5,7 @@
  */
 import type { Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
-import { type CacheSet, cacheDelete, cacheSet, cacheStored, cacheValue } from '../../src/protocols/cache';
+import { type CacheSet, cacheDelete, cacheMissing, cacheSet, cacheStored, cacheValue } from '../../src/protocols/cache';
 import { decoded } from '../../src/protocols/cached-row';
 import { type SqlExecute, type SqlTransaction, sqlExecute, sqlResult, sqlTransaction } from '../../src/protocols/sql';
 
@@ -15,6 +15,8 @@ export interface Copy {
   readonly key: string;
   /** The server's number for it. */
   readonly cas: number;
+  /** It had been dropped, and was given out as such. */
+  readonly wasDropped: boolean;
   /** When it was given out. */
   readonly atUs: number;
   /** Everything up to this log position was in the row. */
@@ -61,13 +63,24 @@ export interface Behind {
 export function copyOf(events: readonly WorldEvent[], question: string): Copy | undefined {
   for (const { event, mail } of sentIn(events)) {
     const { body } = mail;
-    if (questionOf(mail) !== question || !cacheValue.accepts(body)) continue;
-    const row = decoded(body.value);
-    if (row === undefined) continue;
+    if (questionOf(mail) !== question) continue;
+    const said = cacheValue.accepts(body) || cacheMissing.accepts(body) ? body : undefined;
+    const given = said?.kind === 'cache.missing' ? said.stale : said;
+    const row = given === undefined ? undefined : decoded(given.value);
+    if (row === undefined || given === undefined || said === undefined) continue;
     const { position, term, writeId, rows } = row;
     const version = writeId === undefined ? undefined : Number(writeId);
-    const { key, cas } = body;
-    return { server: event.node, key, cas, atUs: event.atUs, position, term, version, rows: rows.length };
+    return {
+      server: event.node,
+      key: said.key,
+      cas: given.cas,
+      wasDropped: said.kind === 'cache.missing',
+      atUs: event.atUs,
+      position,
+      term,
+      version,
+      rows: rows.length,
+    };
   }
   return undefined;
 }
@@ -200,7 +213,7 @@ export function questionFor(events: readonly WorldEvent[], key: string): SqlExec
   return undefined;
 }
 
-const nothing = { atUs: 0, position: 0, term: undefined, version: undefined, rows: 0 };
+const nothing = { wasDropped: false, atUs: 0, position: 0, term: undefined, version: undefined, rows: 0 };
 
 function sentIn(events: readonly WorldEvent[]): { readonly event: WorldEvent; readonly mail: Envelope }[] {
   return events.flatMap((event) => (event.type === 'sent' ? [{ event, mail: event.envelope }] : []));

@@ -1,8 +1,8 @@
 /** How each strategy has gone, and who has which part of the keys. */
 import { type Look, page, palette, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, percent } from '../../src/drawing/numbers';
-import type { CacheRings, Strategies } from '../../src/world/strategy-operator';
-import { table } from './table';
+import type { CacheRings, Strategies, StrategyReport } from '../../src/world/strategy-operator';
+import { type Column, table } from './table';
 
 export function strategies({ strategies: all, ttlMs, silent }: Strategies, look: Look): string {
   const { quiet, name, bad } = palette(look);
@@ -17,6 +17,7 @@ export function strategies({ strategies: all, ttlMs, silent }: Strategies, look:
       { title: 'saved', cell: ({ saved }) => count(saved), align: 'right' },
       { title: 'writes', cell: ({ writes }) => count(writes), align: 'right', keep: 4 },
       { title: 'waits', cell: ({ waits }) => count(waits), align: 'right', keep: 2 },
+      ...(all.some(({ stale }) => stale > 0) ? [staleShown] : []),
       { title: 'gutter', cell: ({ gutterHits }) => count(gutterHits), align: 'right', keep: 3 },
       { title: 'mean', cell: ({ meanMs }) => (meanMs === undefined ? '-' : durationOfMs(meanMs)), align: 'right' },
       { title: 'worst', cell: ({ slowestMs }) => durationOfMs(slowestMs), align: 'right', keep: 1 },
@@ -27,6 +28,13 @@ export function strategies({ strategies: all, ttlMs, silent }: Strategies, look:
   const absent = silent.map(({ reason }) => bad(reason));
   return [figures, page([...wrap(note, look.columns).map(quiet), ...absent], look)].join('\n');
 }
+
+const staleShown: Column<StrategyReport> = {
+  title: 'stale',
+  cell: ({ stale }) => count(stale),
+  align: 'right',
+  keep: 5,
+};
 
 export function rings({ servers, key }: CacheRings, look: Look): string {
   const { name } = palette(look);

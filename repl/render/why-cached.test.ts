@@ -132,3 +132,31 @@ test('a read that went through the cache to the database is told as one of the d
     ['cache-3', 'cache-3', 'db-1'],
   );
 });
+
+test('a read that shared the question of another one is told as that', () => {
+  const { world, why } = site();
+  world.strategy('cache-aside');
+  for (const id of ['cache-1', 'cache-2', 'cache-3', 'gutter-1']) world.kill(id, { stay: true });
+  world.fault({ kind: 'slow', a: 'web-*', b: 'db-1', ms: 50 });
+  world.load(
+    { loop: 'open', ratePerS: 200, arrivals: 'constant' },
+    { users: 12, popularity: { law: 'hot', user: 12, share: 1 } },
+  );
+  world.run('2s');
+  world.get('/users/12');
+  const { served, path } = why();
+  assert.deepEqual([served.node, served.version, path.includes('db-1')], ['db-1', 0, false]);
+});
+
+test('what was dropped, and shown all the same, is told as that', () => {
+  const { world, why, text } = site();
+  world.strategy('cache-aside');
+  for (const web of ['web-1', 'web-2']) world.configure(web, { staleMs: 150 });
+  world.run('1s');
+  world.get('/users/12');
+  world.patch('/users/12', { lastName: 'Byron' });
+  world.get('/users/12');
+  const { cached, version } = why().served;
+  assert.deepEqual([cached?.wasDropped, cached?.behind?.writes.length, version], [true, 1, 0]);
+  assert.match(text(), /old and had been dropped; .* Stale by .* ms/);
+});

@@ -71,8 +71,9 @@ function fillText({ fill }: Cached): string {
 }
 
 /** How old it was, and how far behind the database. */
-function behindText({ ageUs, behind, replacedBy }: Cached): string {
-  const age = ageUs === undefined ? '' : `The copy was ${duration(ageUs)} old. `;
+function behindText({ ageUs, wasDropped, behind, replacedBy }: Cached): string {
+  const dropped = wasDropped ? ' and had been dropped; who would have to wait is shown it all the same (staleMs)' : '';
+  const age = ageUs === undefined ? '' : `The copy was ${duration(ageUs)} old${dropped}. `;
   return age + newerText(behind, replacedBy);
 }
 

@@ -39,6 +39,8 @@ export interface Served {
 /** What is told of a copy of a row in a cache. */
 export interface Cached {
   readonly key: string;
+  /** It had been dropped already: `staleMs` says that this will do for a while. */
+  readonly wasDropped: boolean;
   /** `undefined`: not in these events; look further back. */
   readonly fill: Fill | undefined;
   /** Since the database said it, until it was given out. */
@@ -78,10 +80,11 @@ export function whyOf(events: readonly WorldEvent[], given: { readonly key?: str
   const root = readOf(events, given.key) ?? readOf(events, newestRead(events, 'repl'));
   if (root === undefined) return undefined;
   const spans = allSpans(root);
-  const served = spans
-    .filter(({ outcome, kind }) => outcome === 'answered' && /^(sql\.|cache\.(get|load)$)/.test(kind))
-    .flatMap((asked) => servedBy(events, asked) ?? [])
-    .at(-1);
+  const served =
+    spans
+      .filter(({ outcome, kind }) => outcome === 'answered' && /^(sql\.|cache\.(get|load)$)/.test(kind))
+      .flatMap((asked) => servedBy(events, asked) ?? [])
+      .at(-1) ?? sharedBy(events, spans);
   return {
     read: requestOf(root),
     path: [...(root.kind === 'client.fetch' ? [] : [root.from]), ...pathOf(spans)],
@@ -130,7 +133,21 @@ function newestRead(events: readonly WorldEvent[], door: string): string | undef
   return undefined;
 }
 
-function servedBy(events: readonly WorldEvent[], { key, node }: Span): Served | undefined {
+/** Several requests shared one question, and another one asked it: what the response was given because of. */
+function sharedBy(events: readonly WorldEvent[], spans: readonly Span[]): Served | undefined {
+  const request = spans.filter(({ kind, outcome }) => kind === 'http.request' && outcome === 'answered').at(-1);
+  const sent = events.flatMap((event) => (event.type === 'sent' ? [event] : []));
+  const response = sent.find(({ envelope }) => request !== undefined && answers(envelope, request.key))?.envelope;
+  if (response?.cause === undefined) return undefined;
+  const because = messageKey(response.cause);
+  const answer = sent.find(({ envelope }) => envelope.to === request?.node && messageKey(envelope) === because);
+  if (answer === undefined || answer.envelope.re === undefined) return undefined;
+  const { to, answers: life, re } = answer.envelope;
+  const key = messageKey({ from: to, incarnation: life ?? 0, id: re });
+  return servedBy(events, { key, node: answer.node });
+}
+
+function servedBy(events: readonly WorldEvent[], { key, node }: Pick<Span, 'key' | 'node'>): Served | undefined {
   const copy = copyOf(events, key);
   if (copy !== undefined) return servedFrom(events, copy);
   for (const event of events) {
@@ -155,9 +172,9 @@ function servedFrom(events: readonly WorldEvent[], copy: Copy): Served {
   return { node: server, atUs, position, term, version, rows, copy, cached };
 }
 
-export function cachedAs({ key, atUs }: Copy, fill: Fill | undefined, behind: Behind | undefined): Cached {
+export function cachedAs({ key, wasDropped, atUs }: Copy, fill: Fill | undefined, behind: Behind | undefined): Cached {
   const ageUs = fill === undefined ? undefined : atUs - fill.saidUs;
-  return { key, fill, ageUs, behind, replacedBy: undefined };
+  return { key, wasDropped, fill, ageUs, behind, replacedBy: undefined };
 }
 
 function answers({ re, answers: life, to }: Envelope, key: string): boolean {

@@ -41,8 +41,15 @@ const value = {
 
 const written = { ...value, seconds };
 
-/** Answered with `cache.value` or `cache.missing`. Who asks for a `lease` and finds nothing may get the right to fill it. */
-export const cacheGet = message('cache.get', { key, lease: Type.Optional(Type.Boolean()) });
+/**
+ * Answered with `cache.value` or `cache.missing`. Who asks for a `lease` and finds nothing may get the right to fill it; who
+ * says that something `stale` will do may be given, instead of having to wait, what was there before.
+ */
+export const cacheGet = message('cache.get', {
+  key,
+  lease: Type.Optional(Type.Boolean()),
+  stale: Type.Optional(Type.Boolean()),
+});
 export type CacheGet = BodyOf<typeof cacheGet>;
 
 /**
@@ -80,9 +87,13 @@ export type CacheTouch = BodyOf<typeof cacheTouch>;
 
 /**
  * Drop it, and with it the right to fill it that anybody may hold. With a version: drop what is older than that write, and
- * take nothing older any more.
+ * take nothing older any more. With `keepMs` what is dropped is kept for so long, for those who say that it will do.
  */
-export const cacheDelete = message('cache.delete', { key, ...lineage });
+export const cacheDelete = message('cache.delete', {
+  key,
+  ...lineage,
+  keepMs: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
+});
 export type CacheDelete = BodyOf<typeof cacheDelete>;
 
 /** Counts up or down by a whole number below 2^64, in decimal digits. */
@@ -121,12 +132,13 @@ export type CacheValue = BodyOf<typeof cacheValue>;
 
 /**
  * There is nothing. `token`: fill it, you have the lease. `waitMs`: somebody else has it or had it just now, ask again
- * when that long has passed or sooner.
+ * when that long has passed or sooner. `stale`: what was there before it was dropped, for who said that it will do.
  */
 export const cacheMissing = message('cache.missing', {
   key,
   token: Type.Optional(Type.Integer()),
   waitMs: Type.Optional(Type.Number()),
+  stale: Type.Optional(Type.Object({ value: Type.String(), cas: Type.Integer(), ...lineage })),
 });
 export type CacheMissing = BodyOf<typeof cacheMissing>;
 
@@ -192,6 +204,8 @@ export const cacheStanding = message('cache.standing', {
   /** Rights to fill a key that were given, and answers that told somebody to wait instead. */
   leases: Type.Integer(),
   waits: Type.Integer(),
+  /** Values that had been dropped and were given out, as such, to who had said that they will do. */
+  markedStale: Type.Integer(),
 });
 export type CacheStanding = BodyOf<typeof cacheStanding>;
 

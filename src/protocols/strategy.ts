@@ -24,6 +24,8 @@ const strategyCounts = Type.Object({
   gutterHits: count,
   /** How often somebody was told that another one is filling the key. */
   waits: count,
+  /** Reads that were shown what had just been dropped, rather than made to wait; these are no hits. */
+  stale: count,
   /** Questions that the database got for these reads. */
   queries: count,
   /** Sets that a cache took, and sets that it refused: the right to fill was over, or it has something later. */

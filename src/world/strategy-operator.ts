@@ -165,6 +165,7 @@ function summed(standings: readonly CachingStanding[]): StrategyReport[] {
         hits,
         gutterHits: sum((one) => one.gutterHits),
         waits: sum((one) => one.waits),
+        stale: sum((one) => one.stale),
         queries,
         fills: sum((one) => one.fills),
         refusedFills: sum((one) => one.refusedFills),

@@ -321,6 +321,72 @@ describe('versions of several logs', () => {
   });
 });
 
+describe('what was dropped', () => {
+  const drop = (keepMs: number): CacheRequest => ({ kind: 'cache.delete', key: 'a', keepMs });
+  const asked: CacheRequest = { kind: 'cache.get', key: 'a', lease: true, stale: true };
+
+  test('is shown for a while, marked, to who says that it will do and would have to wait', () => {
+    const { ask, set, get, pass, store } = opened();
+    set('a', 'old', { version: 3 });
+    ask(drop(50));
+    assert.equal(get('a'), 'missing');
+    const first = ask(asked);
+    assert.ok(first.kind === 'cache.missing' && first.token !== undefined && first.stale === undefined);
+    const second = ask(asked);
+    assert.ok(second.kind === 'cache.missing' && second.waitMs !== undefined);
+    assert.deepEqual([second.stale?.value, second.stale?.version], ['old', 3]);
+    const strict = ask({ kind: 'cache.get', key: 'a', lease: true });
+    assert.ok(strict.kind === 'cache.missing' && strict.waitMs !== undefined && strict.stale === undefined);
+    pass(50);
+    const late = ask(asked);
+    assert.ok(late.kind === 'cache.missing' && late.stale === undefined);
+    const { hits, misses, markedStale, staleServed } = store.standing();
+    assert.deepEqual(
+      { hits, misses, markedStale, staleServed },
+      { hits: 0, misses: 5, markedStale: 1, staleServed: 0 },
+    );
+  });
+
+  test('is gone at its own end, when it is dropped for good, and with everything else', () => {
+    const { ask, set, pass } = opened();
+    const shown = (): unknown => {
+      const answer = ask(asked);
+      return answer.kind === 'cache.missing' ? answer.stale?.value : answer.kind;
+    };
+    const ends: (() => void)[] = [
+      () => pass(20),
+      () => ask({ kind: 'cache.delete', key: 'a' }),
+      () => ask({ kind: 'cache.flush' }),
+    ];
+    for (const end of ends) {
+      set('a', 'old', { seconds: 0.02 });
+      ask(drop(10_000));
+      shown();
+      assert.equal(shown(), 'old');
+      end();
+      assert.equal(shown(), undefined);
+    }
+  });
+
+  test('does not stay longer for being dropped again, and counts against the limits', () => {
+    const { ask, set, pass, store } = opened({ entriesMax: 2 });
+    set('a', 'old');
+    ask(drop(50));
+    assert.equal(store.standing().entries, 1);
+    ask(asked);
+    pass(40);
+    ask(drop(50));
+    pass(10);
+    const late = ask(asked);
+    assert.ok(late.kind === 'cache.missing' && late.stale === undefined);
+    set('b', '1');
+    set('c', '1');
+    set('a', 'new');
+    assert.equal(store.standing().entries, 2);
+    assert.equal(short(ask({ kind: 'cache.add', key: 'a', value: 'x', seconds: 0 })), 'present');
+  });
+});
+
 describe('counters', () => {
   test('they tell what happened', () => {
     const { ask, set, get, pass, store } = opened({ entriesMax: 2 });
@@ -342,6 +408,7 @@ describe('counters', () => {
       staleServed: 0,
       leases: 1,
       waits: 1,
+      markedStale: 0,
     });
   });
 

@@ -45,6 +45,7 @@ export class CacheStore {
   private readonly leases: Leases;
   private readonly floor = new Floor();
   private staleServed = 0;
+  private markedStale = 0;
 
   constructor(
     private config: CacheConfig,
@@ -88,25 +89,32 @@ export class CacheStore {
   /** Drops what is somebody else's, with every right to fill that was given for it; gives back how much that was. */
   keepOnly(isMine: (key: string) => boolean): number {
     this.leases.endAll(isMine);
-    return this.items.keepOnly(isMine);
+    return this.items.keepOnly((key) => isMine(dropped.keyOf(key)));
   }
 
   standing(): CacheStanding {
     const { policy, entriesMax, bytesMax } = this.config;
-    const { items, leases, staleServed } = this;
+    const { items, leases, staleServed, markedStale } = this;
     const held = { entries: items.size, entriesMax, bytes: items.bytes, bytesMax };
-    const given = { leases: leases.given, waits: leases.waits };
+    const given = { leases: leases.given, waits: leases.waits, markedStale };
     return { kind: 'cache.standing', policy, ...held, ...items.counters, staleServed, ...given };
   }
 
-  private get({ key, lease }: CacheGet): CacheAnswer {
+  private get({ key, lease, stale }: CacheGet): CacheAnswer {
     const item = this.items.get(key, this.now);
     if (item !== undefined) {
       this.check(item);
       return item.answer;
     }
     if (lease !== true) return { kind: 'cache.missing', key };
-    return { kind: 'cache.missing', key, ...this.leases.ask(key, this.now.nowMs) };
+    const right = this.leases.ask(key, this.now.nowMs);
+    const before = stale === true && 'waitMs' in right ? this.items.peek(dropped.placeOf(key), this.now) : undefined;
+    if (before === undefined) return { kind: 'cache.missing', key, ...right };
+    this.markedStale++;
+    const { value, cas, version, log, epoch } = before.answer;
+    const lineage = { ...(version === undefined ? {} : { version }), ...(log === undefined ? {} : { log }) };
+    const marked = { value, cas, ...lineage, ...(epoch === undefined ? {} : { epoch }) };
+    return { kind: 'cache.missing', key, ...right, stale: marked };
   }
 
   private write(body: Write): CacheAnswer {
@@ -175,7 +183,23 @@ export class CacheStore {
     this.letGo(body);
     const held = items.peek(key, now)?.answer;
     const isNewer = held?.version !== undefined && body.version !== undefined && !isOlder(held, body);
-    return { kind: 'cache.deleted', key, dropped: !isNewer && items.delete(key, now) };
+    if (isNewer) return { kind: 'cache.deleted', key, dropped: false };
+    const keepMs = body.keepMs ?? 0;
+    const kept = held === undefined || keepMs === 0 ? undefined : this.dropped(held, keepMs);
+    // What was dropped before and is still kept stays: it is over when it was to be, however often the key is dropped.
+    if (keepMs === 0) items.delete(dropped.placeOf(key), now);
+    const isDropped = items.delete(key, now);
+    if (kept !== undefined)
+      items.set(dropped.placeOf(key), kept, sizeOf(dropped.placeOf(key), kept.answer.value), kept.expiry, now);
+    return { kind: 'cache.deleted', key, dropped: isDropped };
+  }
+
+  /** It is over when it would have been, or sooner. */
+  private dropped(answer: CacheValue, keepMs: number): Item {
+    const { nowMs, wallMs } = this.now;
+    const until = this.items.expiryOf(answer.key, this.now) ?? never;
+    const leftMs = until.atMs - (until.clock === 'wall' ? wallMs : nowMs);
+    return { answer, expiry: { clock: 'monotonic', atMs: nowMs + Math.min(leftMs, keepMs) } };
   }
 
   private count({ key, way, by }: CacheCount): CacheAnswer {
@@ -222,6 +246,15 @@ export class CacheStore {
     this.floor.letGo(lineage);
   }
 }
+
+/**
+ * Where a value is that was dropped and is kept for those for whom it will do: among the others, so that all limits hold for
+ * it too, under a key that nobody can ask for.
+ */
+const dropped = {
+  placeOf: (key: string): string => `\0${key}`,
+  keyOf: (place: string): string => (place.startsWith('\0') ? place.slice(1) : place),
+};
 
 function limitsOf({ entriesMax, bytesMax, overheadBytes }: CacheConfig): CacheLimits {
   return { entriesMax, bytesMax, overheadBytes };

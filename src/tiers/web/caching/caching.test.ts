@@ -70,6 +70,20 @@ describe('cache-aside', () => {
   });
 });
 
+test('where what was dropped will do, nobody waits for a row that was just written, but who has seen something newer', () => {
+  const site = siteWith({ staleMs: 150 });
+  const [before] = [lastName(site), lastName(site)];
+  site.patch('/users/12', { lastName: 'King' });
+  const shown = site.get('/users/12');
+  assert.deepEqual([JSON.parse(shown.body).lastName, shown.via.at(-1)], [before, homeOf(site)]);
+  assert.ok(shown.ms < 20, `${shown.ms} ms`);
+  assert.equal(origin(site, { 'x-freshness': 'session', 'x-position': '3' }), 'db-1');
+  site.run('150ms');
+  assert.equal(lastName(site), 'King');
+  const [{ stale, hits } = { stale: 0, hits: 0 }] = site.strategies().strategies;
+  assert.deepEqual([stale, hits], [1, 2]);
+});
+
 describe('a cache server that is dead', () => {
   test('its keys go to the gutter for seconds, and home again', () => {
     const site = siteWith();

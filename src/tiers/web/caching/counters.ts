@@ -30,6 +30,7 @@ const nothing = {
   hits: 0,
   gutterHits: 0,
   waits: 0,
+  stale: 0,
   queries: 0,
   fills: 0,
   refusedFills: 0,

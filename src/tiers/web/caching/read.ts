@@ -28,6 +28,13 @@ export const getting: Question = ({ key }, _place, { leases, cacheMs }, leftMs) 
   budgetMs: Math.min(cacheMs, leftMs),
 });
 
+/** The same, where what was just dropped will do as well. */
+export const gettingOrStale: Question = (reading, place, settings, leftMs) => {
+  const asked = getting(reading, place, settings, leftMs);
+  const mayBeStale = settings.staleMs > 0 && settings.leases === 'on' && reading.from === 0;
+  return mayBeStale && asked.body.kind === 'cache.get' ? { ...asked, body: { ...asked.body, stale: true } } : asked;
+};
+
 /** For how long a row is kept there. */
 export function secondsOn({ isGutter }: Place, { ttlMs, gutterTtlMs }: CachingConfig): number {
   return (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
@@ -91,6 +98,12 @@ export class CachedRead {
     }
     const { token } = body;
     if (token !== undefined || settings.leases === 'off') return this.query({ server, isGutter, token });
+    const before = body.stale === undefined ? undefined : rows.of(body.stale.value);
+    if (before !== undefined) {
+      counts.stale++;
+      this.end();
+      return reading.found(before, server);
+    }
     counts.waits++;
     const budgetMs = reading.untilMs - this.sinceMs;
     const waitMs = Math.min(body.waitMs ?? 0, backoffOf(++this.attempts, pace, turn.node.random.next()));

@@ -126,7 +126,9 @@ export class CacheServers {
 
   private owe(server: NodeId, order: CacheDelete): void {
     const known = this.of(server);
-    known.owed.set(order.key, order);
+    // It has been dropped for a while: nobody is to be shown it any more.
+    const { keepMs: _keepMs, ...late } = order;
+    known.owed.set(order.key, late);
     if (known.owed.size > owedMax) {
       known.owed.clear();
       known.owesFlush = true;

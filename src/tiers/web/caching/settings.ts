@@ -16,6 +16,11 @@ export const cachingSettings = {
   gutterTtlMs: Type.Number({ minimum: 1 }),
   /** Off, everybody who misses reads the database and fills, whatever came in between. */
   leases: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+  /**
+   * Under cache-aside, whoever would have to wait for somebody else to fill a row that was just dropped is shown what it was
+   * before, if that was dropped no longer ago than this. Never who has seen something newer. 0: never.
+   */
+  staleMs: Type.Number({ minimum: 0, maximum: 3_600_000 }),
   /** Cache servers come and go, and not all web servers hear of it at once: after so long all of them have. */
   ringSettleMs: Type.Number({ minimum: 0 }),
   /** A cache server that has not answered by then is silent. */
@@ -35,6 +40,7 @@ export const cachingDefaults = {
   ttlMs: 60_000,
   gutterTtlMs: 10_000,
   leases: 'on',
+  staleMs: 0,
   ringSettleMs: 1_000,
   cacheMs: 50,
   cacheFailuresToEject: 3,
