@@ -22,14 +22,18 @@ const free = { seedUsers: rows, readServiceMs: 0, writeServiceMs: 0, heldMax: 10
 /** Writes that one sync carries, here and at the peer. */
 const together = 256;
 
+/** A database like the other one, whose writes four cache servers are told of. */
+const told = { ...node('db', 3, { ...free, caches: ['cache'] }), pool: 'told' };
+const caches = [4, 5, 6, 7];
+
 /** Of rows that are read or changed by their ids, in a second. */
-function node1(door: Door, name: string, writes: boolean, count: number): Side {
+function node1(door: Door, name: string, writes: boolean, count: number, to = 'db-1'): Side {
   return {
     name,
     unit: '/s',
     async measure(scale) {
       const rounds = Math.max(together, Math.round(count * scale));
-      const order = { kind: inquire.kind, to: 'db-1', writes, rows, abreast: together, rounds } as const;
+      const order = { kind: inquire.kind, to, writes, rows, abreast: together, rounds } as const;
       const { done, tookMs } = await asked(door, 'asker-2', order, inquired);
       happened(name, done, rounds);
       return (done * 1000) / tookMs;
@@ -103,9 +107,9 @@ function restart(name: string, writes: number): Side {
 }
 
 /** It reads its log first, and says that it is not ready until then. */
-async function ready(door: Door): Promise<void> {
+async function ready(door: Door, id: string): Promise<void> {
   for (;;) {
-    const pong = await asked(door, 'db-1', { kind: 'health.ping' }, healthPong);
+    const pong = await asked(door, id, { kind: 'health.ping' }, healthPong);
     if (pong.ready) return;
     await setTimeout(5);
   }
@@ -119,11 +123,12 @@ export const database: Benchmark = {
     const modules = [require.resolve('../src/world/product'), require.resolve('./asker')];
     const runtime = await launchRuntime({ modules, hosts: 1 });
     await applied(runtime, {
-      boxes: [box(1, 4), box(2)],
-      nodes: [node('db', 1, free), node('asker', 2)],
+      boxes: [box(1, 4), box(2), box(3, 4), ...caches.map((number) => box(number))],
+      nodes: [node('db', 1, free), node('asker', 2), told, ...caches.map((number) => node('cache', number))],
     });
     const door = runtime.attach('bench', 'provider');
-    await ready(door);
+    await ready(door, 'db-1');
+    await ready(door, told.id);
     const peer = (name: string, count: number, work: (count: number) => number): Side => ({
       name,
       unit: '/s',
@@ -136,6 +141,7 @@ export const database: Benchmark = {
         }),
     });
     // Either way the newest snapshot is half as many entries old as it may become.
+    const writes = node1(door, 'writes', true, 20_000);
     const long = restart('after 15,500 writes', 15_500);
     return {
       rows: [
@@ -147,8 +153,14 @@ export const database: Benchmark = {
         },
         {
           what: `durable writes, ${together} to a sync`,
-          ours: node1(door, 'writes', true, 20_000),
+          ours: writes,
           peer: peer('bare append, sync, engine', 20_000, (count) => bare.writes(count)),
+          reach: { of: 'rate', atLeast: 0.5 },
+        },
+        {
+          what: 'the same, told to four caches on its thread',
+          ours: node1(door, 'told writes', true, 20_000, told.id),
+          peer: { ...writes, name: 'told to nobody' },
           reach: { of: 'rate', atLeast: 0.5 },
         },
         {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { aside } from './caching/aside';
 import { bounded } from './caching/bounded';
+import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
 
@@ -24,4 +25,8 @@ for (const gutter of ['gutter', 'miss'] as const) {
 
 test('cache servers come and go, and nothing older than what was acknowledged is shown', () => {
   demand(ringChanges({ seed: 1, runs: 6 }));
+});
+
+test('what was written is told to every cache out of the log, whoever wrote it and whoever dies', () => {
+  demand(log({ seed: 1, runs: 8 }));
 });

@@ -17,6 +17,7 @@ import { expiry } from './cache/expiry';
 import { fills } from './cache/fills';
 import { aside } from './caching/aside';
 import { bounded } from './caching/bounded';
+import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
 import { brokerage } from './checkers/broker';
@@ -166,6 +167,7 @@ export const trials: readonly Trial[] = [
   trial('write-around', 20, (effort) => bounded(effort, 'write-around')),
   trial('cache-aside-stale', 20, (effort) => bounded(effort, 'cache-aside')),
   trial('read-through', 20, (effort) => bounded(effort, 'read-through')),
+  trial('cache-told', 20, log),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),

@@ -65,7 +65,7 @@ function open({ seed }: Case, caching: object): DrivenWorld {
     'cache-2': server,
     'cache-3': server,
     'gutter-1': server,
-    'db-1': { seedUsers: users, seedPosts: 0, readServiceMs: { law: 'exponential', meanMs: 3 } },
+    'db-1': { seedUsers: users, seedPosts: 0, invalidates: 'off', readServiceMs: { law: 'exponential', meanMs: 3 } },
   };
   const { name, topology } = stages.cache;
   return new DrivenWorld(name, withConfig(topology, config), { catalogue, seed });

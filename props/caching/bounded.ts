@@ -98,7 +98,12 @@ function open({ seed, ttlMs, gutterTtlMs, lagMs }: Case, strategy: Bounded, cach
     ...caching,
   };
   const server = { leaseMs: leaseMsOf[strategy] };
-  const database = { seedUsers: users, seedPosts: 0, ...(lagMs === 0 ? {} : { group, reads: 'lease' }) };
+  const database = {
+    seedUsers: users,
+    seedPosts: 0,
+    invalidates: 'off',
+    ...(lagMs === 0 ? {} : { group, reads: 'lease' }),
+  };
   const more = lagMs === 0 ? [] : ['db-2', 'db-3'];
   const topology = together(stages.cache.topology, {
     boxes: more.map((id, at) => box(`box-${id}`, `10.0.0.${30 + at}`, { memoryMb: 8_192, diskMb: 100_000 })),

@@ -55,7 +55,7 @@ function open({ seed, gutter }: Case, caching: object): DrivenWorld {
   const config = {
     ...{ 'web-1': web, 'web-2': web },
     ...{ 'cache-1': server, 'cache-2': server, 'cache-3': server, 'gutter-1': server },
-    'db-1': { seedUsers: users, seedPosts: 0 },
+    'db-1': { seedUsers: users, seedPosts: 0, invalidates: 'off' },
   };
   return new DrivenWorld(stages.cache.name, withConfig(stages.cache.topology, config), { catalogue, seed });
 }

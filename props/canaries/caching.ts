@@ -1,7 +1,11 @@
 /** Sites that fill their cache with what is old, leave copies behind, or come to the database as a herd. */
+import { cacheInvalidate } from '../../src/protocols/invalidation';
 import { Leases } from '../../src/tiers/cache/leases';
+import { CacheStore } from '../../src/tiers/cache/store';
+import { Invalidation } from '../../src/tiers/database/invalidation';
 import { CacheServers } from '../../src/tiers/web/caching/servers';
 import { aside } from '../caching/aside';
+import { log } from '../caching/log';
 import { type Canary, canary } from './canary';
 import { asItIs, sabotage, sabotageHidden } from './sabotage';
 
@@ -30,9 +34,30 @@ const handsOutRightsToAll = sabotageHidden(
 
 const spillsOver = sabotage(CacheServers.prototype, 'holdersOf', () => () => []);
 
+const logEffort = { seed: 1, runs: 30 };
+const told = log(logEffort);
+/** Web servers tell the cache, and nobody else: what one of them has not told when it dies, nobody tells. */
+const toldByWebs = log(logEffort, { web: { strategy: 'cache-aside' }, db: { invalidates: 'off' }, victim: 'web-1' });
+
+/** Whoever takes office takes it that everybody has heard of everything. */
+const forgetsWhatItHadNotTold = sabotageHidden(
+  Invalidation.prototype,
+  'hear',
+  (hear) =>
+    function (id, server, told, heard) {
+      const isFirst = cacheInvalidate.accepts(told) && told.changed.length === 0 && told.from !== undefined;
+      Reflect.apply(hear, this, [id, server, told, isFirst ? { ...Object(heard), upTo: told.upTo } : heard]);
+    },
+);
+
+const keepsRowsOfALostLog = sabotage(CacheStore.prototype, 'dropRows', () => () => 0);
+
 export const cachingCanaries: readonly Canary[] = [
   canary('a site that sets after a delete without a lease', withoutLeases, asItIs, 'stale read'),
   canary('a gutter copy that outlives the move home', claim, forgetsTheGutter, 'stale read'),
   canary('a herd: two refills per lease', claim, handsOutRightsToAll, 'herd'),
   canary('a site that acknowledges writes and drops nothing', claim, spillsOver, 'stale read'),
+  canary('a primary that forgets what it had not told', told, forgetsWhatItHadNotTold, 'stale copy'),
+  canary('a cache server that keeps what it may not have heard of', told, keepsRowsOfALostLog, 'stale copy'),
+  canary('a web server that dies between its commit and its delete', toldByWebs, asItIs, 'stale copy'),
 ];

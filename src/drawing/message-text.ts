@@ -7,6 +7,7 @@ import type { Body } from '../kernel/envelope';
 import { clientFetch, clientResponse } from '../protocols/client';
 import { cloudDone, cloudFailed } from '../protocols/cloud';
 import { httpRequest, httpResponse } from '../protocols/http';
+import { cacheHeard, cacheInvalidate } from '../protocols/invalidation';
 import { dnsAnswer, dnsQuery } from '../protocols/names';
 import { sqlExecute, sqlFailure, sqlResult, sqlTransaction } from '../protocols/sql';
 import { oneLine, plural } from './look';
@@ -39,6 +40,13 @@ function described(body: Body): string | undefined {
   if (sqlFailure.accepts(body)) return body.because;
   if (refused.accepts(body)) return 'refused';
   if (errorMessage.accepts(body)) return 'error';
+  if (cacheInvalidate.accepts(body)) {
+    const keys = body.changed.flatMap(([, changed]) => changed);
+    if (body.from === undefined) return `anything may have changed up to ${body.upTo.position}`;
+    const changed = keys.length <= 2 ? keys.join(', ') : plural(keys.length, 'row');
+    return `${changed || 'nothing'} changed up to ${body.upTo.position}`;
+  }
+  if (cacheHeard.accepts(body)) return `heard up to ${body.upTo?.position ?? 'nowhere'}`;
   if (cloudDone.accepts(body)) return body.text;
   return undefined;
 }

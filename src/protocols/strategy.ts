@@ -6,12 +6,19 @@ import { type BodyOf, message, type Static, Type } from '../kernel/schema';
 /**
  * - `none`: rows are read from the database
  * - `cache-aside`: who misses reads the database and fills, under a lease; who writes drops what was cached
- * - `write-around`: the same reads; who writes tells the cache nothing, so that what is cached stays until it is over
+ * - `write-around`: the same reads; nobody tells the cache of writes, so that what is cached stays until it is over
  * - `read-through`: the cache itself reads the database for what it has not; who writes tells it nothing either
  */
 export const strategyNames = ['none', 'cache-aside', 'write-around', 'read-through'] as const;
 export const strategyName = Type.Union(strategyNames.map((name) => Type.Literal(name)));
 export type StrategyName = Static<typeof strategyName>;
+
+const silent: ReadonlySet<StrategyName> = new Set(['none', 'write-around', 'read-through']);
+
+/** Whether caches are told what was written: by whoever wrote it, and by the database out of its log. */
+export function isCacheTold(strategy: StrategyName): boolean {
+  return !silent.has(strategy);
+}
 
 const count = Type.Integer({ minimum: 0 });
 

@@ -14,7 +14,8 @@ export const cache: Stage = {
 reads a row asks the cache first; who finds nothing there reads the database and fills, one at a time; who writes a row
 drops it from the cache. What is read again and again costs the database nothing, and what is read may be old: how old, and
 what else it costs, depends on the strategy and on how long a row may stay. When a cache server dies its keys go to a
-small gutter server that keeps them for seconds only, and nothing is lost: the database has everything.`,
+small gutter server that keeps them for seconds only, and nothing is lost: the database has everything. What is written past
+the web servers, by hand or by one that dies before it has told, the database tells the cache out of its log.`,
   hosts: 3,
   topology: together(
     {
@@ -32,7 +33,7 @@ small gutter server that keeps them for seconds only, and nothing is lost: the d
         node('lb-1', 'lb', 'box-lb-1'),
         node('web-1', 'web', 'box-web-1', caches),
         node('web-2', 'web', 'box-web-2', caches),
-        node('db-1', 'db', 'box-db-1'),
+        node('db-1', 'db', 'box-db-1', { caches: ['cache', 'gutter'] }),
         node('cache-1', 'cache', 'box-cache-1', server),
         node('cache-2', 'cache', 'box-cache-2', server),
         node('cache-3', 'cache', 'box-cache-3', server),
@@ -45,6 +46,7 @@ small gutter server that keeps them for seconds only, and nothing is lost: the d
     'get /users/12',
     'get /users/12',
     'patch /users/12 {"lastName": "Lovelace"}',
+    'sql "UPDATE users SET city = \'Oslo\' WHERE id = 12"',
     'get /users/12',
     'load 200rps --users 100',
     'run 10s',

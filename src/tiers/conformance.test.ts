@@ -102,6 +102,8 @@ const copies = [
   ),
 ];
 
+const told = { from: { position: 4, term: 1 }, upTo: { position: 7, term: 2 }, changed: [[7, ['row:user:12']]] };
+
 const samples: Readonly<Record<string, readonly Body[]>> = {
   client: bodies(
     ping,
@@ -161,12 +163,16 @@ const samples: Readonly<Record<string, readonly Body[]>> = {
     { kind: 'cache.delete', key: 'user:12', version: 8, log: 'db', epoch: 1 },
     { kind: 'cache.replay', keys: ['a', 'b', 'a'] },
     { kind: 'cache.ask' },
+    { kind: 'cache.invalidate', office: 1, upTo: { position: 4, term: 1 }, changed: [] },
+    { kind: 'cache.invalidate', log: 'shard-1', epoch: 2, office: 2, ...told },
     { kind: 'cache.flush' },
   ),
   db: [
     ...copies,
     ...bodies(
       ping,
+      { kind: 'cache.heard', office: 1, dropped: 0 },
+      { kind: 'cache.heard', log: 'shard-1', office: 2, upTo: told.upTo, dropped: 3 },
       { kind: 'sql.execute', ...select },
       { kind: 'sql.execute', ...update },
       { kind: 'sql.execute', statement: 'SELEC', parameters: [] },

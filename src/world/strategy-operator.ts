@@ -2,11 +2,12 @@
  * How the site uses its cache: which strategy, for how long, whose key, and how that goes.
  */
 import type { NodeId } from '../kernel/envelope';
-import { poolOf } from '../kernel/topology';
+import { type NodeSpec, poolOf } from '../kernel/topology';
 import { CacheRing } from '../protocols/cache-ring';
 import {
   type CachingStanding,
   cachingStanding,
+  isCacheTold,
   type StrategyCounts,
   type StrategyName,
   strategyNames,
@@ -17,6 +18,7 @@ import { type Duration, durationMs, Refusal } from './quantities';
 import { SessionOperator } from './session-operator';
 
 const webKind = 'web';
+const databaseKind = 'db';
 const gutterPool = 'gutter';
 const budgetMs = 2_000;
 
@@ -48,7 +50,7 @@ export interface CacheRings {
 export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M> {
   /**
    * Switches all web servers to a strategy, by way of none: first nobody reads or fills any more, then the cache is emptied,
-   * then all take up the new one. What was put there under a strategy that promises less must not be read under one that
+   * then all take up the new one; and databases tell the cache what was written, or do so no more. What was put there under a strategy that promises less must not be read under one that
    * promises more. Sessions that lie there end as well.
    *
    * @throws Refusal if there is no web server
@@ -57,12 +59,31 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
    */
   strategy(strategy: StrategyName): Now<M, string> {
     return this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
-      this.chain(this.emptied(), (emptied) => {
-        const done = `${webs.join(', ')}: ${strategy}${emptied}`;
-        if (strategy === 'none') return this.known(done);
-        return this.chain(this.setCaching({ strategy }), () => this.known(done));
-      }),
+      this.chain(this.setInvalidating(isCacheTold(strategy) ? 'on' : 'off'), (not) =>
+        this.chain(this.emptied(), (emptied) => {
+          const done = `${webs.join(', ')}: ${strategy}${emptied}${not}`;
+          if (strategy === 'none') return this.known(done);
+          return this.chain(this.setCaching({ strategy }), () => this.known(done));
+        }),
+      ),
     );
+  }
+
+  /** Whether databases tell the caches what was written; says of which that could not be set. */
+  private setInvalidating(invalidates: 'on' | 'off'): Now<M, string> {
+    const databases = this.topology.nodes.filter(({ kind, config }) => kind === databaseKind && hasCaches(config));
+    const set = ([database, ...others]: readonly NodeSpec[], not: string): Now<M, string> => {
+      if (database === undefined) return this.known(not);
+      const { id: node } = database;
+      const one = this.settle<string>((settle) => {
+        this.begin({ verb: 'configure', node, config: { invalidates } }, (reply) => {
+          const problem = 'outcome' in reply && !reply.outcome.ok ? reply.outcome.reason : undefined;
+          settle.done(problem === undefined ? '' : `; invalidates=${invalidates}: ${problem}`);
+        });
+      });
+      return this.chain(one, (problem) => set(others, not + problem));
+    };
+    return set(databases, '');
   }
 
   /** Empties all cache servers; tells how many those were, and who did not answer. */
@@ -141,6 +162,11 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
       return this.askWebs(others, [...told, one]);
     });
   }
+}
+
+function hasCaches(config: unknown): boolean {
+  const caches = typeof config === 'object' && config !== null && 'caches' in config ? config.caches : undefined;
+  return Array.isArray(caches) && caches.length > 0;
 }
 
 interface Told {

@@ -23,6 +23,8 @@ export interface StoreOptions<Outcome, Answer> {
   refusal(because: CopyReason, reason: string, hints?: CopyHints): Error;
   /** Does a piece of work that answers; what it throws as a refusal is the answer. */
   answer(mail: Envelope, work: () => void): void;
+  /** Who leads, and what is applied, may have changed. Called often. */
+  turned?(): void;
 }
 
 export class ReplicatedStore<Outcome, Answer = never> implements Decided {
@@ -163,6 +165,7 @@ export class ReplicatedStore<Outcome, Answer = never> implements Decided {
   turned(): void {
     this.reads.moved();
     if (this.trouble !== undefined) this.warmUp();
+    this.options.turned?.();
   }
 
   /** What it proposed in an earlier office is out of its hands. */

@@ -23,7 +23,9 @@ import {
   cacheTouch,
 } from '../../protocols/cache';
 import { healthPing } from '../../protocols/health';
+import { cacheInvalidate } from '../../protocols/invalidation';
 import { sqlFailure, sqlResult, sqlUnknown } from '../../protocols/sql';
+import { Hearing } from './hearing';
 import { Loading } from './loading';
 import { dropWhatMoves } from './moving';
 import { type CacheConfig, type CacheIn, type CacheOut, type CacheTurn, config, defaults } from './settings';
@@ -52,6 +54,7 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
     cacheFlush,
     cacheAsk,
     cacheReplay,
+    cacheInvalidate,
     healthPing,
   ],
   upstreams: ({ databases }) => [{ peers: ownPool }, { pool: databases, optional: true }],
@@ -72,6 +75,7 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
 interface Life {
   readonly store: CacheStore;
   readonly loading: Loading;
+  readonly hearing: Hearing;
 }
 
 function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
@@ -83,14 +87,16 @@ function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
     const { kind: _kind, ...standing } = store.standing();
     return standing;
   });
-  return { store, loading: new Loading(turn, store, live) };
+  return { store, loading: new Loading(turn, store, live), hearing: new Hearing(store) };
 }
 
-function step({ store, loading }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
+function step({ store, loading, hearing }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'health.ping':
       return turn.reply(mail, { kind: 'health.pong', ready: true });
+    case 'cache.invalidate':
+      return turn.reply(mail, hearing.hear(body));
     case 'cache.load':
       return loading.load(mail, body);
     case 'sql.result':

@@ -34,6 +34,11 @@ export class Floor {
     else this.positions.set(log, Math.max(before ?? 0, version));
   }
 
+  /** What left is known to be no later than this place in a log: what was, the log has been decided without. */
+  restart(log: string, position: number): void {
+    this.positions.set(log, position);
+  }
+
   /** Whether a value may be older than what has left: it is known to be the newest only up to a lower position. */
   isAbove({ log = '', epoch = 0 }: Lineage, asOf: number): boolean {
     return epoch < this.epoch || asOf < (this.positions.get(log) ?? this.others);

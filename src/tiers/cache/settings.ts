@@ -8,6 +8,7 @@ import { type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { CacheAnswer, CacheLoad, CacheRequest } from '../../protocols/cache';
 import type { HealthPing, HealthPong } from '../../protocols/health';
+import type { CacheHeard, CacheInvalidate } from '../../protocols/invalidation';
 import type { SqlExecute, SqlFailure, SqlResult, SqlUnknown } from '../../protocols/sql';
 
 export const config = Type.Object({
@@ -56,6 +57,6 @@ export const defaults: CacheConfig = {
   mailboxMax: 20_000,
 };
 
-export type CacheIn = CacheRequest | CacheLoad | SqlResult | SqlFailure | SqlUnknown | HealthPing;
-export type CacheOut = CacheAnswer | SqlExecute | HealthPong | ErrorBody;
+export type CacheIn = CacheRequest | CacheLoad | CacheInvalidate | SqlResult | SqlFailure | SqlUnknown | HealthPing;
+export type CacheOut = CacheAnswer | CacheHeard | SqlExecute | HealthPong | ErrorBody;
 export type CacheTurn = Turn<CacheIn, CacheOut>;

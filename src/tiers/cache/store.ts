@@ -20,6 +20,7 @@ import type {
   CacheTouch,
   CacheValue,
 } from '../../protocols/cache';
+import { isOfRows } from '../../protocols/cache-keys';
 import { counted, wholeNumber } from './counting';
 import { Leases } from './leases';
 import { lifetime } from './lifetime';
@@ -90,6 +91,13 @@ export class CacheStore {
   keepOnly(isMine: (key: string) => boolean): number {
     this.leases.endAll(isMine);
     return this.items.keepOnly((key) => isMine(dropped.keyOf(key)));
+  }
+
+  /** Lets go of every row: what is newest up to this place in a log, and nothing older, may be there again. */
+  dropRows(log: string | undefined, position: number): number {
+    const dropped = this.keepOnly((key) => !isOfRows(key));
+    this.floor.restart(log ?? '', position);
+    return dropped;
   }
 
   standing(): CacheStanding {

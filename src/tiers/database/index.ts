@@ -8,6 +8,7 @@ import type { Envelope } from '../../kernel/envelope';
 import { machine } from '../../kernel/machine';
 import { ownPool, type Tier } from '../../kernel/tier';
 import { healthPing } from '../../protocols/health';
+import { cacheHeard } from '../../protocols/invalidation';
 import { shardsDecided, shardsReads, shardsStage, shardsStatus } from '../../protocols/shards';
 import { sqlExecute, sqlFailure, sqlResult, sqlTransaction, sqlUnknown } from '../../protocols/sql';
 import { type Caution, soundCaution } from '../../sharding/caution';
@@ -16,6 +17,9 @@ import { Store } from './store';
 
 /** While a slice is fenced its users wait; what ends that must not wait behind the others. */
 const stepKinds = [...shardsDecided.filter((one) => one !== shardsStage), shardsStatus].map(({ kind }) => kind);
+
+/** CPU time of taking note that a cache server has heard. */
+const heardServiceMs = 0.01;
 
 /** `db-1`: answers `sql.execute` and `sql.transaction` on port 5432; while it reads its log, with `starting`. */
 export const database = databaseWith(soundCaution);
@@ -36,12 +40,14 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
       sqlFailure,
       sqlUnknown,
       healthPing,
+      cacheHeard,
       ...copiesMessages,
       ...shardsDecided,
       ...shardsReads,
     ],
-    upstreams: ({ routers }) => [
+    upstreams: ({ routers, caches }) => [
       { peers: ownPool },
+      ...caches.map((pool) => ({ peers: pool })),
       // No request of anybody's waits for what a shard has to tell others.
       ...(routers === undefined ? [] : [{ peers: routers }]),
     ],
@@ -52,6 +58,7 @@ export function databaseWith(caution: Caution): Tier<DatabaseConfig, DatabaseIn,
         'shards.stage': writeServiceMs,
         'raft.append': shipServiceMs,
         'raft.install': shipServiceMs,
+        'cache.heard': heardServiceMs,
       },
       serial: shippingKinds,
       control: ['health.ping', ...promptKinds, ...stepKinds],
@@ -92,6 +99,7 @@ function step(store: Store, mail: Envelope<DatabaseIn>, turn: DatabaseTurn): voi
     case 'sql.result':
     case 'sql.failure':
     case 'sql.unknown':
+    case 'cache.heard':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
       return store.copies.handle(mail, body);

@@ -7,6 +7,7 @@ import type { Turn } from '../../kernel/machine';
 import { parseConfig, type Static, Type } from '../../kernel/schema';
 import { serviceLaw } from '../../kernel/service';
 import type { HealthPing, HealthPong } from '../../protocols/health';
+import type { CacheHeard, CacheInvalidate } from '../../protocols/invalidation';
 import { shardMap } from '../../protocols/shard-map';
 import type { ShardsAnswer, ShardsDecided, ShardsRead } from '../../protocols/shards';
 import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlUnknown } from '../../protocols/sql';
@@ -28,6 +29,10 @@ export const config = Type.Object({
   sharding: Type.Optional(Type.Object({ shard: Type.String({ minLength: 1 }), map: shardMap })),
   /** The pool of routers through which a shard tells others what is to be done there. */
   routers: Type.Optional(Type.String({ minLength: 1 })),
+  /** Pools of cache servers that hold rows of this database ... */
+  caches: Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, uniqueItems: true }),
+  /** ... and whether they are told from here which of those were changed, whoever changed them. */
+  invalidates: Type.Union([Type.Literal('on'), Type.Literal('off')]),
   ...copiesSettings,
 });
 export type DatabaseConfig = Static<typeof config>;
@@ -39,6 +44,8 @@ export const defaults: DatabaseConfig = {
   rowsMax: 10_000,
   readServiceMs: 0.3,
   writeServiceMs: 0.6,
+  caches: [],
+  invalidates: 'on',
   ...copiesDefaults,
 };
 
@@ -58,6 +65,7 @@ export type DatabaseIn =
   | SqlFailure
   | SqlUnknown
   | HealthPing
+  | CacheHeard
   | CopiesIn
   | ShardsDecided
   | ShardsRead;
@@ -68,6 +76,7 @@ export type DatabaseOut =
   | SqlFailure
   | SqlUnknown
   | HealthPong
+  | CacheInvalidate
   | CopiesOut
   | ShardsAnswer;
 export type DatabaseTurn = Turn<DatabaseIn, DatabaseOut>;

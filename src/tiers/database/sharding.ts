@@ -36,8 +36,6 @@ export class Sharding {
     state: string,
   ) {
     const known = readOwnership(state);
-    // A row that another one replaces is gone like any other: its triggers fire.
-    database.pragma('recursive_triggers = ON');
     this.register();
     this.contents = new SqliteContents(database, known.map.tables);
     this.ownership = new Ownership(this.contents, known, caution);
@@ -127,6 +125,15 @@ export class Sharding {
 
   get standing(): ShardsStanding {
     return this.ownership.standing;
+  }
+
+  /** Its own name in the map, and the version of the newest that it was told. */
+  get self(): string {
+    return this.ownership.state.self;
+  }
+
+  get mapVersion(): number {
+    return this.ownership.state.map.version;
   }
 
   /** The version of the map at which what it has last changed. */

@@ -6,6 +6,7 @@ import SQLite, { type Database, type Statement } from 'better-sqlite3';
 import type { ShardMap } from '../../protocols/shard-map';
 import type { SqlParameter, SqlResult, SqlValue } from '../../protocols/sql';
 import { type Caution, soundCaution } from '../../sharding/caution';
+import { type Changed, ChangedRows } from './changed-rows';
 import { makeDeterministic } from './determinism';
 import { digestOf } from './digest';
 import { NewIds } from './new-ids';
@@ -45,6 +46,7 @@ export class Sqlite {
   position = 0;
   private readonly prepared = new Map<string, Prepared>();
   private readonly newIds: NewIds;
+  private readonly changedRows: ChangedRows;
   private shard: Sharding | undefined;
   private plainDatabase: Database | undefined;
   private readonly begin: Statement;
@@ -61,7 +63,10 @@ export class Sqlite {
       () => this.position,
       () => this.plain(),
     );
+    // A row that another one replaces is gone like any other: its triggers fire.
+    database.pragma('recursive_triggers = ON');
     this.newIds = new NewIds(database);
+    this.changedRows = new ChangedRows(database);
     this.shard = Sharding.of(database, caution);
     this.begin = database.prepare('BEGIN');
     this.commit = database.prepare('COMMIT');
@@ -83,6 +88,16 @@ export class Sqlite {
   becomeShard(self: string, map: ShardMap): void {
     this.prepared.clear();
     this.shard = Sharding.found(this.database, self, map, this.caution);
+  }
+
+  /** Whether it is noted which rows writes change, as far as caches may have them. */
+  trackChanges(isWanted: boolean): void {
+    this.changedRows.want(isWanted);
+  }
+
+  /** What the write that was done just now has changed; asked for once. */
+  takeChanged(): Changed {
+    return this.changedRows.take();
   }
 
   /** Whether a statement only reads; throws a `Refusal` for one that is not taken. */
@@ -124,6 +139,7 @@ export class Sqlite {
   write(commands: readonly Command[], position: number, rowsMax = this.rowsMax, note?: Command): Effect {
     this.position = position;
     this.shard?.begin();
+    this.changedRows.begin();
     try {
       this.begin.run();
       if (note !== undefined) this.prepare(note.statement).statement.run(this.newIds.resolve(note.parameters));
@@ -185,6 +201,7 @@ export class Sqlite {
     for (const { statement, parameters } of commands) {
       const prepared = this.prepare(statement);
       const values = this.newIds.resolve(parameters);
+      if (prepared.nature.defines) this.changedRows.defining();
       if (prepared.columns.length > 0) {
         last = this.query(prepared, values, rowsMax);
         if (!prepared.statement.readonly) changes += last.rows.length;

@@ -25,6 +25,9 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
   sqlite: Sqlite | undefined;
   /** Called when something was applied: a write, or a step of a move. */
   onApplied: (byMove: boolean) => void = () => undefined;
+  /** Called when all of it has become something else. */
+  onInstalled: () => void = () => undefined;
+  private isTracking = false;
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -51,6 +54,14 @@ export class DatabaseState implements Contents<Outcome | Refusal> {
   install(data: Uint8Array): void {
     this.close();
     this.sqlite = data.length === 0 ? undefined : Sqlite.open(this.config.rowsMax, data, this.caution);
+    this.sqlite?.trackChanges(this.isTracking);
+    this.onInstalled();
+  }
+
+  /** Whether it is noted which rows writes change, from now on. */
+  trackChanges(isWanted: boolean): void {
+    this.isTracking = isWanted;
+    this.sqlite?.trackChanges(isWanted);
   }
 
   /** Runs a transaction as the entry at a position; where it fails, it does so on every copy. */

@@ -11,6 +11,7 @@ import { messageKey } from '../../kernel/events';
 import type { Live } from '../../kernel/tier';
 import type { Freshness } from '../../protocols/sql';
 import type { Caution } from '../../sharding/caution';
+import { Invalidation } from './invalidation';
 import { encodeEntry } from './log';
 import { Outbox } from './outbox';
 import { Refusal } from './refusal';
@@ -25,6 +26,7 @@ export class Store {
   readonly copies: ReplicatedStore<Outcome | Refusal, ReturnType<Sharding['apply']>>;
   readonly shard: ShardDesk;
   private readonly outbox: Outbox;
+  private readonly invalidation: Invalidation;
   private readonly member: GroupMember;
   private readonly state: DatabaseState;
 
@@ -39,11 +41,17 @@ export class Store {
       beside: shardDecisions(this.state),
       refusal: (because, reason, hints) => new Refusal(because, reason, hints),
       answer: (mail, work) => answering(turn, mail, work),
+      turned: () => this.invalidation.turned(),
     });
     this.shard = new ShardDesk(turn, this.state, this.copies);
     this.member = this.copies.member;
     this.outbox = new Outbox(turn, live, this.state, this.copies);
-    this.state.onApplied = (byMove) => this.outbox.applied(byMove);
+    this.invalidation = new Invalidation(turn, live, this.state, this.member);
+    this.state.onInstalled = () => this.invalidation.installed();
+    this.state.onApplied = (byMove) => {
+      this.outbox.applied(byMove);
+      if (!byMove) this.invalidation.applied();
+    };
     // SQLite's memory is not the garbage collector's: it is given back when this life ends, however it ends.
     turn.during(new Observable(() => () => this.state.close()));
     turn.node.report.expose(() => this.view);
@@ -52,7 +60,12 @@ export class Store {
 
   private get view(): unknown {
     const sharding = this.state.sqlite?.sharding?.view;
-    return sharding === undefined ? this.copies.view : { ...this.copies.view, sharding, outbox: this.outbox.view };
+    const caches = this.invalidation.view;
+    return {
+      ...this.copies.view,
+      ...(sharding === undefined ? {} : { sharding, outbox: this.outbox.view }),
+      ...(caches === undefined ? {} : { caches }),
+    };
   }
 
   get ready(): boolean {

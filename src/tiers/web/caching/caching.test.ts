@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CacheLoad } from '../../../protocols/cache';
+import { isCacheTold } from '../../../protocols/strategy';
 import { stages } from '../../../stages';
 import { type Site, simulatedSite } from '../../../testing/simulated-site';
+import type { CachingConfig } from './settings';
 
 const key = 'row:user:12';
 
-function siteWith(web: object = {}): Site {
-  const config = { 'web-1': web, 'web-2': web, 'db-1': { seedUsers: 20 } };
+function siteWith(web: Partial<CachingConfig> = {}): Site {
+  const invalidates = isCacheTold(web.strategy ?? 'cache-aside') ? 'on' : 'off';
+  const config = { 'web-1': web, 'web-2': web, 'db-1': { seedUsers: 20, invalidates } };
   return simulatedSite({ stage: stages.cache, config });
 }
 
@@ -172,7 +175,7 @@ describe('write-around', () => {
 });
 
 describe('read-through', () => {
-  const through = { strategy: 'read-through', ttlMs: 5_000 };
+  const through = { strategy: 'read-through', ttlMs: 5_000 } as const;
 
   test('the cache reads the database for what it has not', () => {
     const site = siteWith(through);
@@ -254,7 +257,7 @@ describe('switching', () => {
     const before = site.happened.length;
     site.strategy('cache-aside');
     const steps = site.happened.slice(before).flatMap((event) => (event.type === 'config' ? [event.node] : []));
-    assert.deepEqual(steps, ['web-1', 'web-2', 'web-1', 'web-2']);
+    assert.deepEqual(steps, ['web-1', 'web-2', 'db-1', 'web-1', 'web-2']);
   });
 
   test('a time to live holds for what is cached from then on', () => {
@@ -268,7 +271,7 @@ describe('switching', () => {
 });
 
 test('with leases one of many who miss at once reads the database; without, all of them do', () => {
-  const queries = (leases: string): number => {
+  const queries = (leases: CachingConfig['leases']): number => {
     const site = siteWith({ leases });
     site.load({ loop: 'closed', users: 40, thinkMs: 0 }, { users: 1, popularity: { law: 'hot', user: 12, share: 1 } });
     site.run('300ms');
