@@ -65,6 +65,14 @@ test('whose server dies goes elsewhere, is asked to remember that, and stays the
   assert.equal(serverOf(site), 'web-2');
 });
 
+test('the very request that finds its server dead goes elsewhere', () => {
+  const site = sticky('sticky-cookie', { 'web-1': {} });
+  assert.equal(serverOf(site), 'web-1');
+  site.configure('lb-1', { algorithm: 'sticky-cookie', probeEveryMs: 60_000, failuresToEject: 100 });
+  site.kill('web-1', { stay: true });
+  assert.deepEqual([serverOf(site), serverOf(site)], ['web-2', 'web-2']);
+});
+
 test('whose server is taken out of service goes elsewhere', () => {
   const site = sticky('sticky-cookie');
   assert.equal(serverOf(site), 'web-1');

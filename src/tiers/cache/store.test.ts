@@ -285,6 +285,14 @@ describe('versions', () => {
     }
   });
 
+  test('and when one without a version was there in between', () => {
+    const { ask, set } = opened();
+    set('a', 'new', { version: 7 });
+    set('a', 'of whoever');
+    ask({ kind: 'cache.delete', key: 'a' });
+    assert.equal(set('a', 'old', { version: 6 }), 'older');
+  });
+
   test('an invalidation drops what is older than it, and is a floor for what comes later', () => {
     const { ask, set, get } = opened();
     const invalidate = (version: number) => ask({ kind: 'cache.delete', key: 'a', version });
@@ -318,6 +326,24 @@ describe('versions of several logs', () => {
     const { ask } = opened();
     ask({ kind: 'cache.delete', key: 'b', log: 'shard-1', epoch: 1, version: 900 });
     assert.equal(short(ask(say('cache.set', 'shard-2', 1, 3))), 'stored');
+  });
+
+  test('of two logs of one map none is the older one', () => {
+    const { ask, get } = opened();
+    ask(say('cache.set', 'shard-1', 1, 900));
+    assert.equal(short(ask(say('cache.set', 'shard-2', 1, 3))), 'stored');
+    assert.equal(get('a'), 'shard-2');
+  });
+
+  test('of more logs than can be told apart, the latest of all that are too many is the floor', () => {
+    const { ask } = opened();
+    const letGo = (log: string, version: number) => ask({ kind: 'cache.delete', key: 'b', log, epoch: 1, version });
+    for (let number = 1; number <= 1_000; number++) letGo(`shard-${number}`, number);
+    letGo('one-too-many', 50);
+    assert.equal(short(ask(say('cache.set', 'another', 1, 49))), 'older');
+    assert.equal(short(ask(say('cache.set', 'another', 1, 50))), 'stored');
+    ask({ kind: 'cache.flush' });
+    assert.equal(short(ask(say('cache.set', 'shard-60', 1, 59))), 'older');
   });
 });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type HttpRequest, httpResponse } from '../../protocols/http';
 import { simulatedSite } from '../../testing/simulated-site';
+import { Overload, overloadDefaults } from './overload';
 
 /** Two CPUs that take 50 ms for a page: 40 pages a second. */
 const slow = { readServiceMs: 50 };
@@ -31,6 +33,42 @@ test('with twice as many users as it can serve, a site that sheds serves as many
   const [without = 0, shedding = 0] = rates;
   assert.ok(without < 4, `${without} pages a second`);
   assert.ok(shedding > 36, `${shedding} pages a second`);
+});
+
+test('answers that take most of the time that there was are a sign of too much, even if they are good ones', () => {
+  const nothing = (): void => undefined;
+  const events = { log: nothing, gauge: nothing, operation: nothing, act: nothing };
+  const overload = new Overload(() => ({ ...overloadDefaults, workers: 100, shedding: 'on' }), {
+    ...events,
+    unready: nothing,
+    ready: nothing,
+    expose: nothing,
+  });
+  const answered = (tookMs: number): void =>
+    overload.leave({ pass: undefined, atMs: 0, budgetMs: 1_000 }, 200, tookMs, 100);
+  answered(500);
+  assert.equal(overload.workers, 100);
+  answered(501);
+  assert.equal(overload.workers, 90);
+});
+
+/** Requests that reach one web server at one moment; each takes 300 ms of the database. */
+function atOnce(count: number, web: object, afterMs: number): (number | undefined)[] {
+  const site = simulatedSite({ config: { 'db-1': { readServiceMs: 300 }, 'web-1': { workers: 1, ...web } } });
+  const request: HttpRequest = { kind: 'http.request', method: 'GET', path: '/users/1', headers: {} };
+  const asked = Array.from({ length: count }, () => site.later('web-1', request));
+  site.run(afterMs);
+  return asked.map(({ answer }) => (httpResponse.accepts(answer) ? answer.status : undefined));
+}
+
+test('so many wait for a worker, and the next one is told at once that there is no room', () => {
+  assert.deepEqual(atOnce(5, { backlog: 2 }, 50), [undefined, undefined, undefined, 503, 503]);
+  assert.deepEqual(atOnce(5, { backlog: 2 }, 1_000), [200, 200, 200, 503, 503]);
+});
+
+test('the time that a request waited for a worker is a part of its time', () => {
+  assert.deepEqual(atOnce(2, { requestMs: 500 }, 470), [200, undefined]);
+  assert.deepEqual(atOnce(2, { requestMs: 500 }, 510), [200, 504]);
 });
 
 test('a breaker refuses at once while the database fails, tries it again, and forgets all about it when it is back', () => {

@@ -1,7 +1,7 @@
 /** Rows past a cache, as users of a site see it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CacheLoad } from '../../../protocols/cache';
+import { type CacheLoad, cacheFailure } from '../../../protocols/cache';
 import { isCacheTold } from '../../../protocols/strategy';
 import { stages } from '../../../stages';
 import { type Site, simulatedSite } from '../../../testing/simulated-site';
@@ -163,6 +163,36 @@ test('when servers come and go, a key that comes home is not served from the cop
   for (const id of moved) assert.match(site.get(`/users/${id}`).body, /King/);
 });
 
+test('what somebody put where it did not belong is not there when it does', () => {
+  const site = siteWith({ gutter: 'miss' });
+  const mine = Array.from({ length: 50 }, (_, place) => `key-${place}`).filter(
+    (one) => site.ring(one).key?.home === 'cache-3',
+  );
+  for (const one of mine) {
+    for (const at of ['cache-1', 'cache-2'])
+      site.cache({ kind: 'cache.set', key: one, value: 'old', seconds: 0 }, { at });
+  }
+  site.retire('cache-3');
+  const found = new Map(mine.map((one) => [one, site.cache({ kind: 'cache.get', key: one }).kind]));
+  assert.ok(found.size > 5);
+  assert.deepEqual(new Set(found.values()), new Set(['cache.missing']));
+});
+
+test('numbers of an earlier life of a server fit nothing of the next one', () => {
+  const site = siteWith();
+  const casOf = (): number => {
+    const answer = site.cache({ kind: 'cache.set', key, value: 'x', seconds: 0 });
+    return answer.kind === 'cache.stored' ? answer.cas : 0;
+  };
+  const before = casOf();
+  site.kill(homeOf(site));
+  site.run('2s');
+  const after = casOf();
+  assert.ok(after > before && before > 0, `${before}, then ${after}`);
+  const swapped = site.cache({ kind: 'cache.cas', key, value: 'y', seconds: 0, cas: before });
+  assert.ok(swapped.kind === 'cache.failure' && swapped.because === 'changed');
+});
+
 describe('write-around', () => {
   test('what is cached stays as it was until it is over', () => {
     const site = siteWith({ strategy: 'write-around', ttlMs: 5_000 });
@@ -196,6 +226,19 @@ describe('read-through', () => {
     assert.equal(lastName(site), 'King');
   });
 
+  test('the time that the database took is a part of it', () => {
+    const site = siteWith(through);
+    site.configure('db-1', { readServiceMs: 150 });
+    const home = homeOf(site);
+    const statement = 'SELECT last_name FROM users WHERE id = 12';
+    const wanted: CacheLoad = { kind: 'cache.load', key, statement, parameters: [], seconds: 1 };
+    site.later(home, wanted);
+    site.run('900ms');
+    assert.equal(site.cache({ kind: 'cache.get', key }).kind, 'cache.value');
+    site.run('100ms');
+    assert.equal(site.cache({ kind: 'cache.get', key }).kind, 'cache.missing');
+  });
+
   test('however many miss at once, a cache server asks once', () => {
     const site = siteWith(through);
     site.configure('db-1', { readServiceMs: 40 });
@@ -219,6 +262,21 @@ describe('read-through', () => {
     site.run('100ms');
     assert.equal(load.answer?.kind, 'cache.value');
     assert.equal(site.cache({ kind: 'cache.get', key }).kind, 'cache.missing');
+  });
+
+  test('only so many wait for one row, and only so many rows are asked for at once', () => {
+    const site = siteWith(through);
+    site.configure('db-1', { readServiceMs: 40 });
+    site.configure('cache-1', { waitersMax: 3, loadsMax: 2 });
+    const statement = 'SELECT last_name FROM users WHERE id = 12';
+    const ask = (one: string) => {
+      const wanted: CacheLoad = { kind: 'cache.load', key: one, statement, parameters: [], seconds: 60 };
+      return site.later('cache-1', wanted);
+    };
+    const asked = ['a', 'a', 'a', 'a', 'b', 'c'].map(ask);
+    site.run('200ms');
+    const said = asked.map(({ answer }) => (cacheFailure.accepts(answer) ? answer.because : answer?.kind));
+    assert.deepEqual(said, ['cache.value', 'cache.value', 'cache.value', 'busy', 'cache.value', 'busy']);
   });
 
   test('a cache server that cannot reach the database says so, and the web server asks by itself', () => {

@@ -68,6 +68,18 @@ for (const sessions of ['memory', { store: 'sql' }, { store: 'cache' }, { store:
       assert.equal(site.get('/me').status, 401);
     });
 
+    test('who logs in as somebody else has left, and the id of before is worth nothing', () => {
+      const site = siteWith(sessions);
+      const [cookie = ''] = (logIn(site, 12).headers['set-cookie'] ?? '').split(';');
+      const [other = ''] = (logIn(site, 13).headers['set-cookie'] ?? '').split(';');
+      assert.notEqual(other, cookie);
+      for (let i = 0; i < 4; i++) assert.match(site.get('/me').body, /"user":13\b/);
+      // As who keeps a copy would come, to each of the servers.
+      for (const server of ['web-1', 'web-2', 'web-1', 'web-2']) {
+        assert.equal(site.get('/me', { headers: { cookie: `${cookie}; lb=${server}` } }).status, 401);
+      }
+    });
+
     test('only who it is about may change it', () => {
       const site = siteWith(sessions);
       assert.equal(site.patch('/users/12', { lastName: 'King' }).status, 401);
@@ -130,11 +142,17 @@ describe('passwords', () => {
   test('nobody learns whether there is such a user, not even by how long it takes', () => {
     const site = siteWith('memory', { passwordCost: 1_024 });
     site.get('/'); // Whoever comes first has to find out where the site is.
-    const wrong = logIn(site, 12, 'wrong');
+    const neverCame = logIn(site, 12, 'wrong');
+    assert.equal(logIn(site, 13).status, 200);
+    const cost = site.sql('SELECT cost FROM credentials WHERE user_id = 13');
+    assert.deepEqual(cost.outcome === 'done' ? cost.rows : cost, [[1_024]]);
+    const cameBefore = logIn(site, 13, 'wrong');
     const nobody = logIn(site, 999, 'wrong');
-    assert.deepEqual([wrong.status, wrong.body], [nobody.status, nobody.body]);
-    assert.ok(Math.abs(wrong.ms - nobody.ms) < 1, `${wrong.ms} and ${nobody.ms} ms`);
-    assert.ok(wrong.headers['www-authenticate'] !== undefined);
+    for (const wrong of [neverCame, cameBefore]) {
+      assert.deepEqual([wrong.status, wrong.body], [nobody.status, nobody.body]);
+      assert.ok(Math.abs(wrong.ms - nobody.ms) < 1, `${wrong.ms} and ${nobody.ms} ms`);
+      assert.ok(wrong.headers['www-authenticate'] !== undefined);
+    }
   });
 
   test('who guesses has to wait, and only for that user', () => {
