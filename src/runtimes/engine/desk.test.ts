@@ -82,6 +82,20 @@ test('an answer is let in where requests are turned away', () => {
   );
 });
 
+test('control mail passes a full mailbox, but not that of a stopped process', () => {
+  const trial = world({ mailboxMax: 2 });
+  for (const id of [1, 2, 3]) trial.say('worker-1', { kind: 'chore', id });
+  trial.say('worker-1', { kind: 'order', id: 4 });
+  trial.run(1);
+  assert.deepEqual(trial.view('worker-1'), ['order 4: no ms']);
+  trial.do({ verb: 'pause', node: 'worker-1' });
+  trial.say('worker-1', { kind: 'order', id: 5 });
+  trial.do({ verb: 'resume', node: 'worker-1' });
+  trial.run(100);
+  assert.deepEqual(trial.view('worker-1'), ['order 4: no ms', 'chore 1: no ms', 'chore 2: no ms']);
+  assert.equal(trial.drops().filter(({ reason }) => reason === 'mailbox full (2 messages)').length, 2);
+});
+
 test('the time in a line counts against the budget, and so does a pause', () => {
   const trial = world();
   for (const id of [1, 2, 3]) trial.door.ask('worker-1', { kind: 'chore', id }, 1_000, silence);

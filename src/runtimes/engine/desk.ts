@@ -56,7 +56,7 @@ export class Desk implements Serving {
       }
       if (!this.wellFormed(mail, kind)) return;
       // Requests are turned away first: an answer was asked for, and there is one at most to each question.
-      if (record.mailbox >= record.rules.mailboxMax) {
+      if (record.mailbox >= record.rules.mailboxMax && !this.passes(kind)) {
         record.counters.overflowed++;
         return this.engine.overflow(mail, record, `mailbox full (${record.rules.mailboxMax} messages)`);
       }
@@ -73,6 +73,11 @@ export class Desk implements Serving {
       }
     }
     this.enqueue(mail, kind);
+  }
+
+  /** Control mail waits for nobody, so a full mailbox is no hindrance: who has too much to do still says that it lives. */
+  private passes(kind: string): boolean {
+    return !this.life.paused && this.record.rules.of(kind).lane === 'control';
   }
 
   /** A CPU has spent the service time of a message or a job: now the step runs. */
