@@ -48,6 +48,8 @@ export interface NodeContext<In extends Body = Body> {
   unawaited(mail: Envelope): void;
   /** Sends a slow job to an engine outside the actor (password hashing, images); answers in a later turn. */
   work(job: Job): Observable<unknown>;
+  /** Keeps a CPU of its box busy for so long from now on: this turn was more work than the kind of its message says. */
+  busy(ms: number): void;
 }
 
 /** Logs, gauges and what else a node tells of itself; all of it becomes events. */

@@ -5,13 +5,42 @@
 import type { Slice } from '../protocols/shard-map';
 import type { ShardsAnswer, ShardsBundles, ShardsRefused, ShardsStanding } from '../protocols/shards';
 import type { Move } from './decisions';
-import { type Ask, type Decided, type Heard, heardNothing, type InHand, type Pace, paceDefaults } from './move-step';
+import {
+  type Ask,
+  type Decided,
+  type Heard,
+  heardNothing,
+  type InHand,
+  type Pace,
+  paceDefaults,
+  resting,
+  restOf,
+} from './move-step';
 
 export class MoveHearing {
   constructor(readonly pace: Pace = paceDefaults) {}
 
-  /** What an answer tells. */
-  learn({ move, map }: Decided, given: Heard, { shard, body: asked }: Ask, answer: ShardsAnswer, nowMs: number): Heard {
+  /**
+   * What an answer tells.
+   *
+   * @param tookMs from the question to its answer.
+   */
+  learn(decided: Decided, given: Heard, asked: Ask, answer: ShardsAnswer, nowMs: number, tookMs = 0): Heard {
+    const heard = this.told(decided, given, asked, answer, nowMs);
+    const isCopying = asked.body.kind === 'shards.extract' || asked.body.kind === 'shards.stage';
+    const isFree = heard.source?.phase === 'copying' && decided.move.unitsPerSecond === 0;
+    if (!isCopying || !isFree || heard.notBeforeMs > nowMs) return heard;
+    const restMs = restOf(this.pace, tookMs);
+    return restMs > 0 ? { ...heard, notBeforeMs: nowMs + restMs, waitsFor: resting } : heard;
+  }
+
+  private told(
+    { move, map }: Decided,
+    given: Heard,
+    { shard, body: asked }: Ask,
+    answer: ShardsAnswer,
+    nowMs: number,
+  ): Heard {
     const heard = given.version === map.version ? given : heardNothing(map.version);
     if (answer.kind === 'shards.refused') return this.refused(move, heard, asked.kind, answer, nowMs);
     if (asked.kind === 'shards.clean') return { ...heard, isCleaned: true };

@@ -18,6 +18,11 @@ export interface Pace {
   readonly retryMs: number;
   /** ... up to this. */
   readonly retryMaxMs: number;
+  /**
+   * After a step it rests for this share of the time that the step took, unless a rate is wanted: so users have that much of
+   * the machines for themselves, and the busier these are, the longer the rests. Never while anybody is kept out.
+   */
+  readonly restShare: number;
   /** Asked again where both stand so often after a word that was out of step; then the attempt is given up. */
   readonly strikesMax: number;
 }
@@ -29,8 +34,19 @@ export const paceDefaults: Pace = {
   fenceMs: 500,
   retryMs: 200,
   retryMaxMs: 5_000,
+  restShare: 2,
   strikesMax: 2,
 };
+
+/** No rest is longer: a step may have waited for something else than machines. */
+const restMaxMs = 500;
+
+export function restOf({ restShare }: Pace, tookMs: number): number {
+  return Math.min(restMaxMs, restShare * tookMs);
+}
+
+/** What it says meanwhile. */
+export const resting = 'resting, so that users come first';
 
 /** Read from the source and not put aside by the destination yet. */
 export interface InHand {

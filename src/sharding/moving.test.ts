@@ -79,6 +79,20 @@ function askOf(step: Step): Ask {
 const says = (step: Step): string =>
   step.what === 'ask' ? `${step.shard} ${step.body.kind}` : step.what === 'decide' ? step.decision.what : step.what;
 
+test('after a step of the copy it rests as long as users need, unless a rate is wanted or writes are kept out', () => {
+  const restAfter = (unitsPerSecond: number, source: ShardsStanding): Step => {
+    const decided = decidedIn(begun(unitsPerSecond));
+    const at = { ...heardNothing(decided.map.version), source, destination: stands('staging') };
+    const ask = askOf(plan.next(decided, at, 1_000));
+    assert.equal(ask.body.kind, 'shards.extract');
+    return plan.next(decided, hearing.learn(decided, at, ask, bundles(10, false), 1_000, 30), 1_000);
+  };
+  const rest = restAfter(0, stands('copying'));
+  assert.deepEqual(rest, { what: 'wait', ms: 60, saying: 'resting, so that users come first' });
+  assert.equal(restAfter(200, stands('copying')).what, 'ask');
+  assert.equal(restAfter(0, stands('fenced')).what, 'ask');
+});
+
 describe('a slice', () => {
   test('is copied, caught up with, fenced, released, owned, switched, and cleaned', () => {
     const state = begun();

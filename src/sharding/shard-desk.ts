@@ -14,6 +14,7 @@ import {
   shardsDecided,
 } from '../protocols/shards';
 import type { Ownership } from './ownership';
+import { type UnitWork, unitsIn, unitsThrough } from './unit-work';
 
 /** The engine of a shard, or of a store that is none. */
 export interface ShardEngine {
@@ -36,6 +37,7 @@ export interface ShardLog {
   proposeBeside(command: Uint8Array, then: (ended: Ended) => void): void;
   demandPrimary(): void;
   read(mail: Envelope, freshness: 'newest', work: () => void): void;
+  work: UnitWork;
 }
 
 /** Why the log refused. */
@@ -51,14 +53,20 @@ export type ShardsDecision = ShardsStanding | ShardsRefused;
 export function shardDecisions(engine: ShardEngine): {
   install(): void;
   serialize(): Uint8Array;
-  apply(bytes: Uint8Array, position: number): ShardsDecision;
+  apply(bytes: Uint8Array, position: number, work: UnitWork): ShardsDecision;
 } {
   return {
     install: () => undefined,
     serialize: () => new Uint8Array(),
-    apply: (bytes, position) => {
+    apply: (bytes, position, work) => {
       engine.begin(position);
-      return engine.ownership?.apply(decode(bytes)) ?? notSharded;
+      const { ownership } = engine;
+      if (ownership === undefined) return notSharded;
+      const command = decode(bytes);
+      const { phase } = ownership.standing;
+      const answer = ownership.apply(command);
+      work(unitsThrough(command, phase, answer));
+      return answer;
     },
   };
 }
@@ -86,7 +94,11 @@ export class ShardDesk {
     this.answering(mail, () => {
       this.log.demandPrimary();
       // A read that waited runs later, when nobody catches any more what is thrown here.
-      this.log.read(mail, 'newest', () => this.turn.reply(mail, this.answerTo(question)));
+      this.log.read(mail, 'newest', () => {
+        const answer = this.answerTo(question);
+        this.log.work(unitsIn(answer));
+        this.turn.reply(mail, answer);
+      });
     });
   }
 

@@ -47,8 +47,12 @@ export interface Contents<Outcome> {
 export interface Beside<Answer> {
   /** As `Contents.install`, right after it; without bytes nothing was kept beside. */
   install(data: Uint8Array): void;
-  /** A command, decided at a position that no command of the store has; it may change the contents as well. */
-  apply(command: Uint8Array, position: number): Answer;
+  /**
+   * A command, decided at a position that no command of the store has; it may change the contents as well.
+   *
+   * @param work hears how many units of the contents it went through.
+   */
+  apply(command: Uint8Array, position: number, work: (units: number) => void): Answer;
   /** Without bytes there is nothing to keep. */
   serialize(): Uint8Array;
 }

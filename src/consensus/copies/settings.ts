@@ -53,6 +53,8 @@ export const copiesSettings = {
   heldMax: Type.Integer({ minimum: 1 }),
   /** CPU time of taking in what the primary ships. */
   shipServiceMs: serviceLaw,
+  /** CPU time of each unit of a slice of a sharded store that is read, put aside, taken out or put in, on each copy. */
+  unitServiceMs: Type.Number({ minimum: 0 }),
   /** Time that reading one entry of the log again takes at a restart. */
   replayMs: Type.Number({ minimum: 0 }),
   mailboxMax: Type.Integer({ minimum: 1 }),
@@ -85,6 +87,7 @@ export const copiesDefaults: CopiesConfig = {
   tailBytesMax: 1_000_000,
   heldMax: 10_000,
   shipServiceMs: 0.1,
+  unitServiceMs: 0.05,
   replayMs: 0.02,
   mailboxMax: 10_000,
 };

@@ -131,6 +131,11 @@ export class ReplicatedStore<Outcome, Answer = never> implements Decided {
     }
   }
 
+  /** Charges what no kind of message tells: units that it went through. At a restart `replayMs` stands for all of it. */
+  work(units: number): void {
+    if (this.trouble === undefined) this.turn.node.busy(units * this.live.now.unitServiceMs);
+  }
+
   // --- as the group decides ------------------------------------------------------------------------------------------
 
   install({ index, data }: Snapshot): void {
@@ -152,9 +157,10 @@ export class ReplicatedStore<Outcome, Answer = never> implements Decided {
     }
     if (!this.isTold) throw new Error(`entry ${entry.index} came before any snapshot`);
     this.applied++;
+    const work = (units: number): void => this.work(units);
     const isOfStore = aside === undefined;
     this.writes.settle(entry, isOfStore ? this.options.contents.apply(command, entry.index) : undefined);
-    this.besides.settle(entry, isOfStore ? undefined : this.options.beside?.apply(aside, entry.index));
+    this.besides.settle(entry, isOfStore ? undefined : this.options.beside?.apply(aside, entry.index, work));
   }
 
   serialize(): Uint8Array {

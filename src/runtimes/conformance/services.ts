@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { WorldEvent } from '../../kernel/events';
 import { type Case, type Rig, settings } from './rig';
 import { talk } from './talkers';
-import { compute, computed, ping, pong, sensed, senses } from './tiers';
+import { compute, computed, ping, pong, sensed, senses, toil } from './tiers';
 
 const hello = { kind: ping.kind, n: 1 };
 
@@ -78,6 +78,26 @@ export const services: readonly Case[] = [
       const last = recent.filter(({ node, type }) => node === 'talker-2' && type === 'handled').at(-1);
       assert.ok(last?.type === 'handled' && 'n' in last.envelope.body && last.envelope.body.n === 5 * settings.keepMax);
       assert.ok(recent.length <= settings.keepMax * (settings.hosts + 2), `${recent.length} events`);
+    },
+  },
+  {
+    name: 'a turn that was more work than its message says keeps its CPU, and its life ends that',
+    async run(rig) {
+      await rig.nodes({ 'echo-1': { box: 'b', cpus: 1 }, 'echo-2': {} });
+      const load = async (): Promise<readonly unknown[]> => {
+        const box = (await rig.census()).boxes.find(({ spec }) => spec.id === 'b');
+        return [box?.busyCpus, box?.waiting];
+      };
+      await rig.ask('echo-1', { kind: toil.kind, ms: 0 }, computed);
+      assert.deepEqual(await load(), [0, 0]);
+      await rig.ask('echo-1', { kind: toil.kind, ms: 60_000 }, computed);
+      assert.deepEqual(await load(), [1, 0]);
+      const waits = rig.begin('echo-1', { kind: ping.kind, n: 1 });
+      await rig.until('it stands in line', async () => (await load()).join() === '1,1');
+      await rig.ask('echo-2', { kind: ping.kind, n: 2 }, pong);
+      assert.equal(waits.answer, undefined);
+      await rig.do({ verb: 'kill', node: 'echo-1' });
+      assert.deepEqual(await load(), [0, 0]);
     },
   },
 ];

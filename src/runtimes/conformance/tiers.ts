@@ -14,6 +14,8 @@ export const pong = message('test.pong', { n: Type.Integer(), life: Type.Integer
 export const crashNow = message('test.crash', {});
 export const compute = message('test.compute', { job: Type.String(), input: Type.Integer() });
 export const computed = message('test.computed', { output: Type.String() });
+/** Answered at once; only then it turns out how much work it was. */
+export const toil = message('test.toil', { ms: Type.Number() });
 /** What does the node believe the time is, and what chance has it? */
 export const senses = message('test.senses', {});
 export const sensed = message('test.sensed', {
@@ -22,7 +24,12 @@ export const sensed = message('test.sensed', {
   random: Type.Number(),
   secret: Type.Number(),
 });
-type EchoIn = BodyOf<typeof ping> | BodyOf<typeof crashNow> | BodyOf<typeof compute> | BodyOf<typeof senses>;
+type EchoIn =
+  | BodyOf<typeof ping>
+  | BodyOf<typeof crashNow>
+  | BodyOf<typeof compute>
+  | BodyOf<typeof senses>
+  | BodyOf<typeof toil>;
 type EchoOut = BodyOf<typeof pong> | BodyOf<typeof computed> | BodyOf<typeof sensed>;
 
 const echoConfig = Type.Object({
@@ -45,7 +52,7 @@ export const echo: Tier<Static<typeof echoConfig>, EchoIn, EchoOut> = {
   port: 7,
   defaults: echoDefaults,
   parse: parseConfig(echoConfig, echoDefaults),
-  accepts: [ping, crashNow, compute, senses],
+  accepts: [ping, crashNow, compute, senses, toil],
   upstreams: () => [],
   service: ({ serviceMs, mailboxMax, overflow }) => ({ otherwise: serviceMs, mailboxMax, overflow }),
   behave: (config) =>
@@ -70,6 +77,10 @@ export const echo: Tier<Static<typeof echoConfig>, EchoIn, EchoOut> = {
           const { node, nowMs } = turn;
           const [random, secret] = [node.random.next(), node.secret.next()];
           return turn.reply(mail, { kind: 'test.sensed', wallMs: node.wallNowMs(), nowMs, random, secret });
+        }
+        if (body.kind === 'test.toil') {
+          turn.node.busy(body.ms);
+          return turn.reply(mail, { kind: 'test.computed', output: 'toiled' });
         }
         state.seen++;
         const { incarnation } = turn.node;

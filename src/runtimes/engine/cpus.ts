@@ -62,6 +62,16 @@ export class Cpus {
     else this.queue.push(work);
   }
 
+  /**
+   * What has just been served goes on. Its CPU may have been given away already, so that for once more is worked on than
+   * there are CPUs; nothing else starts until that is worked off.
+   */
+  overrun(work: Work): void {
+    work.arrivedUs = this.clock.nowUs;
+    work.cpus = this;
+    this.start(work, work.arrivedUs);
+  }
+
   /** Frees the CPU before the step, so that what the step sees is the queue it leaves behind. */
   finish(work: Work): void {
     this.free(work);

@@ -99,6 +99,13 @@ export class Desk implements Serving {
     this.submit(work);
   }
 
+  /** A step was more work than was charged for it: that much longer the CPU is not free. */
+  overrun(ms: number): void {
+    const work = new JobWork(this, () => undefined);
+    work.serviceUs = Math.round(ms * 1000);
+    this.record.box.cpus.overrun(work);
+  }
+
   /** The process was stopped by a signal: it uses no CPU and its mail waits. */
   pause(): void {
     this.life.pause();

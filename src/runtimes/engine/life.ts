@@ -25,6 +25,7 @@ export interface Surroundings {
   emit(event: WorldEvent): void;
   drop(mail: Envelope, reason: string): void;
   work(job: Job, then: (result: unknown, failure: string | undefined) => void): void;
+  busy(ms: number): void;
   /** The behaviour ended by itself: an error, or an outbox that completed. */
   crashed(reason: string): void;
 }
@@ -181,6 +182,10 @@ export class Life implements NodeContext, TimerOwner, Deadlines, Reporter {
         }, cause);
       });
     });
+  }
+
+  busy(ms: number): void {
+    if (this.alive && ms > 0) this.around.busy(ms);
   }
 
   log(level: LogLevel, text: string): void {

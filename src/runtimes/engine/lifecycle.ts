@@ -169,6 +169,7 @@ export class Lifecycle {
         const current = desk();
         if (current !== undefined) this.parts.job(job, current, then);
       },
+      busy: (ms) => desk()?.overrun(ms),
       crashed: (reason) => {
         if (record.life !== life) return;
         this.end(record, 'crashed', reason);

@@ -13,6 +13,7 @@ import {
   type ShardsRefused,
   shardsDecided,
 } from '../../protocols/shards';
+import { unitsIn, unitsThrough } from '../../sharding/unit-work';
 import { Refusal } from './refusal';
 import { answering } from './results';
 import type { DatabaseTurn } from './settings';
@@ -28,9 +29,13 @@ export function shardDecisions(state: DatabaseState): Beside<Decision> {
   return {
     install: () => undefined,
     serialize: () => new Uint8Array(),
-    apply: (bytes) => {
+    apply: (bytes, _position, work) => {
+      const { sharding } = state.open;
+      if (sharding === undefined) return notSharded;
       const command = decode(bytes);
-      const answer = state.open.sharding?.apply(command) ?? notSharded;
+      const { phase } = sharding.standing;
+      const answer = sharding.apply(command);
+      work(unitsThrough(command, phase, answer));
       state.onApplied(true);
       return answer;
     },
@@ -60,7 +65,11 @@ export class ShardDesk {
     answering(this.turn, mail, () => {
       this.demandReady();
       this.copies.demandPrimary();
-      this.copies.read(mail, 'newest', () => this.turn.reply(mail, this.tell(question)));
+      this.copies.read(mail, 'newest', () => {
+        const answer = this.tell(question);
+        this.copies.work(unitsIn(answer));
+        this.turn.reply(mail, answer);
+      });
     });
   }
 

@@ -9,7 +9,16 @@ import type { Family } from '../../protocols/shard-map';
 import { mapOf, moveOf } from '../../sharding/deciding';
 import type { Decision } from '../../sharding/decisions';
 import { MoveHearing } from '../../sharding/move-hearing';
-import { type Ask, type Decided, type Heard, heardNothing, type Pace, type Step } from '../../sharding/move-step';
+import {
+  type Ask,
+  type Decided,
+  type Heard,
+  heardNothing,
+  type Pace,
+  resting,
+  restOf,
+  type Step,
+} from '../../sharding/move-step';
 import { MovePlan } from '../../sharding/moving';
 import type { Desk } from './desk';
 import type { Ledger } from './ledger';
@@ -21,6 +30,7 @@ export class Conductor implements Desk {
   failures = 0;
   private saying = 'beginning';
   private heard: Heard = heardNothing(0);
+  private sliceSinceMs: number | undefined;
   private isBusy = false;
   private isOver = false;
   private notBeforeMs = Number.NEGATIVE_INFINITY;
@@ -59,7 +69,7 @@ export class Conductor implements Desk {
     if (move === undefined || map === undefined) return;
     if (move.stage === 'ordering') return this.machines.order(move, map);
     if (move.stage === 'retiring') return this.machines.giveBack(move, map);
-    if (this.heard.version !== map.version) this.heard = heardNothing(map.version);
+    if (this.heard.version !== map.version) this.beginSlice(map.version, move.unitsPerSecond);
     this.carryOut({ move, map }, new MovePlan(this.pace).next({ move, map }, this.heard, nowMs));
   }
 
@@ -103,8 +113,17 @@ export class Conductor implements Desk {
   }
 
   private get pace(): Pace {
-    const { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs } = this.live.now;
-    return { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, strikesMax };
+    const { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, restShare } = this.live.now;
+    return { chunkUnits, fewUnits, roundsMax, fenceMs, retryMs, retryMaxMs, restShare, strikesMax };
+  }
+
+  /** Where no rate is wanted, it rests after a slice as after a step: what is done under the fence allows no rest. */
+  private beginSlice(version: number, unitsPerSecond: number): void {
+    const { nowMs } = this.turn;
+    const tookMs = nowMs - (this.sliceSinceMs ?? nowMs);
+    const notBeforeMs = nowMs + (unitsPerSecond === 0 ? restOf(this.pace, tookMs) : 0);
+    this.sliceSinceMs = notBeforeMs;
+    this.heard = { ...heardNothing(version), notBeforeMs, waitsFor: resting };
   }
 
   private carryOut(decided: Decided, step: Step): void {
@@ -128,10 +147,12 @@ export class Conductor implements Desk {
 
   private ask(decided: Decided, step: Ask): void {
     const { askMs } = this.live.now;
+    const askedMs = this.turn.nowMs;
     this.primaries.ask(step.shard, step.body, Math.min(askMs, step.withinMs ?? askMs), (answer) => {
       if (this.isOver) return;
       if ('failure' in answer) return this.failed(answer.failure);
-      this.heard = new MoveHearing(this.pace).learn(decided, this.heard, step, answer, this.turn.nowMs);
+      const { nowMs } = this.turn;
+      this.heard = new MoveHearing(this.pace).learn(decided, this.heard, step, answer, nowMs, nowMs - askedMs);
       this.done();
     });
   }

@@ -77,6 +77,8 @@ export const config = Type.Object({
    * whoever asks for one waits: with ten times as many, a hundred requests wait as long as that takes.
    */
   unitsPerSlice: atLeastOne,
+  /** After a step it rests for this share of what the step took, unless a rate is wanted; 0 is as fast as it can be. */
+  restShare: Type.Number({ minimum: 0 }),
   /** Units that are read and put aside at a time. */
   chunkUnits: Type.Integer({ minimum: 1, maximum: 10_000 }),
   /** Once no more units than this changed since the last look, the fence goes up; after so many looks in any case. */
@@ -106,6 +108,7 @@ export const defaults: PlacementConfig = {
   orderMs: 120_000,
   ordersMax: 3,
   unitsPerSlice: 100,
+  restShare: paceDefaults.restShare,
   chunkUnits: paceDefaults.chunkUnits,
   fewUnits: paceDefaults.fewUnits,
   roundsMax: paceDefaults.roundsMax,
