@@ -177,7 +177,8 @@ class Scene {
   }
 
   private ask(key: string, hand: Hand): void {
-    const answer = this.say({ kind: 'cache.get', key, lease: true, stale: true });
+    const { keepMs } = this.drawn;
+    const answer = this.say({ kind: 'cache.get', key, lease: true, staleMs: keepMs });
     if (answer.kind === 'cache.missing' && answer.stale !== undefined)
       this.demandRecent(key, Number(answer.stale.value));
     if (answer.kind !== 'cache.missing' || answer.token === undefined) return;
@@ -203,10 +204,9 @@ class Scene {
     const [row] = untold.splice(which % Math.max(1, untold.length), 1);
     if (row === undefined) return;
     const { number, ...lineage } = row;
-    const { keepMs } = this.drawn;
-    if (this.drawn.by === 'leases') this.say({ kind: 'cache.delete', key, keepMs });
+    if (this.drawn.by === 'leases') this.say({ kind: 'cache.delete', key });
     else if (through) this.say({ kind: 'cache.set', key, value: String(number), seconds: 0, ...lineage });
-    else this.say({ kind: 'cache.delete', key, ...lineage, keepMs });
+    else this.say({ kind: 'cache.delete', key, ...lineage });
     this.tellings.set(key, [...(this.tellings.get(key) ?? []), { number, atMs: this.now.nowMs }]);
     this.told.set(key, Math.max(number, this.told.get(key) ?? 0));
   }
@@ -231,6 +231,7 @@ class Scene {
   }
 
   private demandFresh(key: string): void {
+    if (this.drawn.by === 'versions' && this.drawn.keepMs > 0) this.ask(key, {});
     const answer = this.say({ kind: 'cache.get', key });
     const told = this.told.get(key) ?? 0;
     if (!cacheValue.accepts(answer) || Number(answer.value) >= told) return;

@@ -62,14 +62,28 @@ const fillsFromReplicas = sabotageHidden(
     },
 );
 
-const keepsWhatWasDropped = sabotageHidden(
+const longerMs = 1_000;
+
+const keepsForLonger = sabotageHidden(
   CacheStore.prototype,
   'dropped',
   (dropped) =>
     function (answer) {
-      return Reflect.apply(dropped, this, [answer, 1_000]);
+      Reflect.set(this, 'keptMs', longerMs);
+      return Reflect.apply(dropped, this, [answer]);
     },
 );
+
+const showsForLonger = sabotageHidden(
+  CacheStore.prototype,
+  'recent',
+  (recent) =>
+    function (key) {
+      return Reflect.apply(recent, this, [key, longerMs]);
+    },
+);
+
+const keepsWhatWasDropped: Sabotage = (run) => keepsForLonger(() => showsForLonger(run));
 
 export const stalenessCanaries: readonly Canary[] = [
   canary('a read-through whose time to live counts from the answer', through, countsFromTheAnswer, 'too stale'),

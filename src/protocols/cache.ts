@@ -43,12 +43,12 @@ const written = { ...value, seconds };
 
 /**
  * Answered with `cache.value` or `cache.missing`. Who asks for a `lease` and finds nothing may get the right to fill it; who
- * says that something `stale` will do may be given, instead of having to wait, what was there before.
+ * says that something will do that was dropped no longer than `staleMs` ago may be given that, instead of having to wait.
  */
 export const cacheGet = message('cache.get', {
   key,
   lease: Type.Optional(Type.Boolean()),
-  stale: Type.Optional(Type.Boolean()),
+  staleMs: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
 });
 export type CacheGet = BodyOf<typeof cacheGet>;
 
@@ -87,12 +87,13 @@ export type CacheTouch = BodyOf<typeof cacheTouch>;
 
 /**
  * Drop it, and with it the right to fill it that anybody may hold. With a version: drop what is older than that write, and
- * take nothing older any more. With `keepMs` what is dropped is kept for so long, for those who say that it will do.
+ * take nothing older any more; what is dropped then is kept for a while, for those for whom it will do, unless it is to be gone
+ * `forGood`.
  */
 export const cacheDelete = message('cache.delete', {
   key,
   ...lineage,
-  keepMs: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
+  forGood: Type.Optional(Type.Boolean()),
 });
 export type CacheDelete = BodyOf<typeof cacheDelete>;
 

@@ -348,16 +348,16 @@ describe('versions of several logs', () => {
 });
 
 describe('what was dropped', () => {
-  const drop = (keepMs: number): CacheRequest => ({ kind: 'cache.delete', key: 'a', keepMs });
-  const asked: CacheRequest = { kind: 'cache.get', key: 'a', lease: true, stale: true };
+  const drop: CacheRequest = { kind: 'cache.delete', key: 'a', version: 4 };
+  const asked: CacheRequest = { kind: 'cache.get', key: 'a', lease: true, staleMs: 50 };
 
   test('is shown for a while, marked, to who says that it will do and would have to wait', () => {
     const { ask, set, get, pass, store } = opened();
-    set('a', 'old', { version: 3 });
-    ask(drop(50));
-    assert.equal(get('a'), 'missing');
     const first = ask(asked);
     assert.ok(first.kind === 'cache.missing' && first.token !== undefined && first.stale === undefined);
+    set('a', 'old', { version: 3 });
+    ask(drop);
+    assert.equal(get('a'), 'missing');
     const second = ask(asked);
     assert.ok(second.kind === 'cache.missing' && second.waitMs !== undefined);
     assert.deepEqual([second.stale?.value, second.stale?.version], ['old', 3]);
@@ -382,12 +382,13 @@ describe('what was dropped', () => {
     const ends: (() => void)[] = [
       () => pass(20),
       () => ask({ kind: 'cache.delete', key: 'a' }),
+      () => ask({ kind: 'cache.delete', key: 'a', version: 9, forGood: true }),
       () => ask({ kind: 'cache.flush' }),
     ];
     for (const end of ends) {
-      set('a', 'old', { seconds: 0.02 });
-      ask(drop(10_000));
       shown();
+      set('a', 'old', { seconds: 0.02 });
+      ask({ kind: 'cache.delete', key: 'a', version: 9 });
       assert.equal(shown(), 'old');
       end();
       assert.equal(shown(), undefined);
@@ -396,12 +397,12 @@ describe('what was dropped', () => {
 
   test('does not stay longer for being dropped again, and counts against the limits', () => {
     const { ask, set, pass, store } = opened({ entriesMax: 2 });
-    set('a', 'old');
-    ask(drop(50));
-    assert.equal(store.standing().entries, 1);
     ask(asked);
+    set('a', 'old');
+    ask(drop);
+    assert.equal(store.standing().entries, 1);
     pass(40);
-    ask(drop(50));
+    ask(drop);
     pass(10);
     const late = ask(asked);
     assert.ok(late.kind === 'cache.missing' && late.stale === undefined);

@@ -32,6 +32,8 @@ interface Item {
   readonly answer: CacheValue;
   /** Its own note of its end, against which each answer is checked once more. */
   expiry: Expiry;
+  /** Of what was dropped, when. */
+  readonly droppedMs?: number;
 }
 
 type Write = CacheSet | CacheAdd | CacheReplace | CacheCas;
@@ -47,6 +49,8 @@ export class CacheStore {
   private readonly floor = new Floor();
   private staleServed = 0;
   private markedStale = 0;
+  /** For so long what is dropped is kept: as long as it would do for whoever asked last; 0: nobody has. */
+  private keptMs = 0;
 
   constructor(
     private config: CacheConfig,
@@ -108,7 +112,8 @@ export class CacheStore {
     return { kind: 'cache.standing', policy, ...held, ...items.counters, staleServed, ...given };
   }
 
-  private get({ key, lease, stale }: CacheGet): CacheAnswer {
+  private get({ key, lease, staleMs = 0 }: CacheGet): CacheAnswer {
+    if (staleMs > 0) this.keptMs = staleMs;
     const item = this.items.get(key, this.now);
     if (item !== undefined) {
       this.check(item);
@@ -116,10 +121,10 @@ export class CacheStore {
     }
     if (lease !== true) return { kind: 'cache.missing', key };
     const right = this.leases.ask(key, this.now.nowMs);
-    const before = stale === true && 'waitMs' in right ? this.items.peek(dropped.placeOf(key), this.now) : undefined;
+    const before = 'waitMs' in right ? this.recent(key, staleMs) : undefined;
     if (before === undefined) return { kind: 'cache.missing', key, ...right };
     this.markedStale++;
-    const { value, cas, version, log, epoch } = before.answer;
+    const { value, cas, version, log, epoch } = before;
     const lineage = { ...(version === undefined ? {} : { version }), ...(log === undefined ? {} : { log }) };
     const marked = { value, cas, ...lineage, ...(epoch === undefined ? {} : { epoch }) };
     return { kind: 'cache.missing', key, ...right, stale: marked };
@@ -192,22 +197,29 @@ export class CacheStore {
     const held = items.peek(key, now)?.answer;
     const isNewer = held?.version !== undefined && body.version !== undefined && !isOlder(held, body);
     if (isNewer) return { kind: 'cache.deleted', key, dropped: false };
-    const keepMs = body.keepMs ?? 0;
-    const kept = held === undefined || keepMs === 0 ? undefined : this.dropped(held, keepMs);
+    const place = dropped.placeOf(key);
+    const isKept = body.version !== undefined && body.forGood !== true;
+    const kept = held !== undefined && isKept && this.keptMs > 0 ? this.dropped(held) : undefined;
     // What was dropped before and is still kept stays: it is over when it was to be, however often the key is dropped.
-    if (keepMs === 0) items.delete(dropped.placeOf(key), now);
+    if (!isKept) items.delete(place, now);
     const isDropped = items.delete(key, now);
-    if (kept !== undefined)
-      items.set(dropped.placeOf(key), kept, sizeOf(dropped.placeOf(key), kept.answer.value), kept.expiry, now);
+    if (kept !== undefined) items.set(place, kept, sizeOf(place, kept.answer.value), kept.expiry, now);
     return { kind: 'cache.deleted', key, dropped: isDropped };
   }
 
   /** It is over when it would have been, or sooner. */
-  private dropped(answer: CacheValue, keepMs: number): Item {
+  private dropped(answer: CacheValue): Item {
     const { nowMs, wallMs } = this.now;
     const until = this.items.expiryOf(answer.key, this.now) ?? never;
     const leftMs = until.atMs - (until.clock === 'wall' ? wallMs : nowMs);
-    return { answer, expiry: { clock: 'monotonic', atMs: nowMs + Math.min(leftMs, keepMs) } };
+    const expiry = { clock: 'monotonic', atMs: nowMs + Math.min(leftMs, this.keptMs) } as const;
+    return { answer, expiry, droppedMs: nowMs };
+  }
+
+  /** What was dropped not too long ago, for somebody who would have to wait. */
+  private recent(key: string, staleMs: number): CacheValue | undefined {
+    const item = staleMs === 0 ? undefined : this.items.peek(dropped.placeOf(key), this.now);
+    return item?.droppedMs !== undefined && this.now.nowMs < item.droppedMs + staleMs ? item.answer : undefined;
   }
 
   private count({ key, way, by }: CacheCount): CacheAnswer {
@@ -231,6 +243,7 @@ export class CacheStore {
     const entries = this.items.size;
     this.items.clear();
     this.leases.endAll();
+    this.keptMs = 0;
     return { kind: 'cache.flushed', entries };
   }
 

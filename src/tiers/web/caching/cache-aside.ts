@@ -23,6 +23,6 @@ export class CacheAside implements Strategy {
   }
 
   wrote(write: Write, then: () => void): void {
-    dropChanged(this.means.servers, write, this.means.settings().staleMs, then);
+    dropChanged(this.means.servers, write, then);
   }
 }

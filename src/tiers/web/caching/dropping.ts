@@ -4,13 +4,11 @@ import type { CacheServers } from './servers';
 import type { Write } from './strategy';
 
 /**
- * @param keepMs for so long what is dropped may still be shown to those for whom it will do.
  * @param then once every holder has answered or was silent for as long as a server may be. Nobody waits for one that counts
  * as dead: that one is told before it is read from again.
  */
-export function dropChanged(servers: CacheServers, write: Write, keepMs: number, then: () => void): void {
+export function dropChanged(servers: CacheServers, write: Write, then: () => void): void {
   const version = write.result === undefined ? {} : lineageOf(write.result);
-  const kept = keepMs > 0 ? { keepMs } : {};
   let open = 1;
   const told = (): void => {
     if (--open === 0) then();
@@ -19,7 +17,7 @@ export function dropChanged(servers: CacheServers, write: Write, keepMs: number,
     for (const server of servers.holdersOf(key)) {
       const isAwaited = servers.isHealthy(server);
       if (isAwaited) open++;
-      servers.drop(server, { kind: 'cache.delete', key, ...version, ...kept }, isAwaited ? told : unheard);
+      servers.drop(server, { kind: 'cache.delete', key, ...version }, isAwaited ? told : unheard);
     }
   }
   told();

@@ -32,7 +32,9 @@ export const getting: Question = ({ key }, _place, { leases, cacheMs }, leftMs) 
 export const gettingOrStale: Question = (reading, place, settings, leftMs) => {
   const asked = getting(reading, place, settings, leftMs);
   const mayBeStale = settings.staleMs > 0 && settings.leases === 'on' && reading.from === 0;
-  return mayBeStale && asked.body.kind === 'cache.get' ? { ...asked, body: { ...asked.body, stale: true } } : asked;
+  return mayBeStale && asked.body.kind === 'cache.get'
+    ? { ...asked, body: { ...asked.body, staleMs: settings.staleMs } }
+    : asked;
 };
 
 /** For how long a row is kept there. */

@@ -126,9 +126,8 @@ export class CacheServers {
 
   private owe(server: NodeId, order: CacheDelete): void {
     const known = this.of(server);
-    // It has been dropped for a while: nobody is to be shown it any more.
-    const { keepMs: _keepMs, ...late } = order;
-    known.owed.set(order.key, late);
+    // By the time that it hears of it, the row was replaced a while ago: nobody is to be shown it any more.
+    known.owed.set(order.key, { ...order, forGood: true });
     if (known.owed.size > owedMax) {
       known.owed.clear();
       known.owesFlush = true;
