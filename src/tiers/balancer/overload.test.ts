@@ -52,3 +52,14 @@ test('a server that answers with failures is left alone, then tried, then used a
     'lb-1: breaker closed for web-2',
   ]);
 });
+
+test('a server that answers nothing is a failure to the breaker as well, also where it is not put out for it', () => {
+  const breaker = { breaker: 0.5, breakerCallsMin: 3, breakerOpenMs: 60_000 };
+  const site = simulatedSite({
+    config: { 'lb-1': { ...breaker, requestMs: 100, probeEveryMs: 600_000, failuresToEject: 1_000 } },
+  });
+  site.pause('web-2');
+  const statuses = Array.from({ length: 12 }, () => site.get('/users/1').status);
+  assert.equal(statuses.filter((status) => status === 504).length, 3, JSON.stringify(statuses));
+  assert.deepEqual(site.acts, ['lb-1: breaker open for web-2']);
+});

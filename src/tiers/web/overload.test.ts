@@ -50,6 +50,8 @@ test('answers that take most of the time that there was are a sign of too much, 
   assert.equal(overload.workers, 100);
   answered(501);
   assert.equal(overload.workers, 90);
+  for (let time = 0; time < 100; time++) answered(501);
+  assert.equal(overload.workers, 2);
 });
 
 /** Requests that reach one web server at one moment; each takes 300 ms of the database. */
