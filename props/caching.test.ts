@@ -6,6 +6,7 @@ import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
+import { through } from './caching/through';
 
 test('cache-aside with leases shows nothing that is old, and no herd comes to the database', () => {
   demand(aside({ seed: 1, runs: 4 }));
@@ -29,4 +30,8 @@ test('cache servers come and go, and nothing older than what was acknowledged is
 
 test('what was written is told to every cache out of the log, whoever wrote it and whoever dies', () => {
   demand(log({ seed: 1, runs: 8 }));
+});
+
+test('write-through shows nothing older than what was acknowledged', () => {
+  demand(through({ seed: 1, runs: 12 }));
 });

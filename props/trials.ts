@@ -20,6 +20,7 @@ import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
+import { through } from './caching/through';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
 import { promises } from './checkers/promises';
@@ -161,6 +162,7 @@ export const trials: readonly Trial[] = [
   trial('cache-expiry', 200, expiry),
   trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
   trial('cache-aside', 20, aside),
+  trial('write-through', 20, through),
   trial('cache-one-dies', 15, (effort) => oneDies(effort, 'gutter')),
   trial('cache-one-dies-no-gutter', 15, (effort) => oneDies(effort, 'miss')),
   trial('cache-ring-changes', 15, ringChanges),

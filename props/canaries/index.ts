@@ -29,12 +29,14 @@ import { shardingCanaries } from './sharding';
 import { shardingSqlCanaries } from './sharding-sql';
 import { stalenessCanaries } from './staleness';
 import { strictCheckerCanaries } from './strict-checkers';
+import { throughCanaries } from './through';
 
 export const canaries: readonly Canary[] = [
   ...atMostOnceCanaries,
   ...balancingCanaries,
   ...cacheCanaries,
   ...cachingCanaries,
+  ...throughCanaries,
   ...checkerCanaries,
   ...determinismCanaries,
   ...durabilityCanaries,

@@ -27,6 +27,10 @@ export const strategy = command({
     { line: 'strategy cache-aside', text: 'who misses fills, under a lease; who writes drops what is cached' },
     { line: 'strategy write-around', text: 'the same reads; what is cached stays until it is over' },
     { line: 'strategy read-through', text: 'the cache reads the database itself; writes tell it nothing' },
+    {
+      line: 'strategy write-through',
+      text: 'who writes puts the row into the cache first; nothing older is read then',
+    },
     { line: 'strategy none', text: 'rows come from the database' },
   ],
   params: { strategy: optional(name) },

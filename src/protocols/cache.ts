@@ -42,6 +42,12 @@ const value = {
 const written = { ...value, seconds };
 
 /**
+ * By which agreed ring the server was chosen (`protocols/agreed-ring`). It then answers only while it may: while the key is
+ * its own by the ring, and its lease on that runs.
+ */
+const ring = Type.Optional(Type.Integer({ minimum: 0 }));
+
+/**
  * Answered with `cache.value` or `cache.missing`. Who asks for a `lease` and finds nothing may get the right to fill it; who
  * says that something will do that was dropped no longer than `staleMs` ago may be given that, instead of having to wait.
  */
@@ -49,6 +55,7 @@ export const cacheGet = message('cache.get', {
   key,
   lease: Type.Optional(Type.Boolean()),
   staleMs: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
+  ring,
 });
 export type CacheGet = BodyOf<typeof cacheGet>;
 
@@ -66,7 +73,7 @@ export const cacheLoad = message('cache.load', {
 export type CacheLoad = BodyOf<typeof cacheLoad>;
 
 /** Keep it, whatever was there. With the token of a lease: only while nobody has deleted the key since it was given. */
-export const cacheSet = message('cache.set', { ...written, token: Type.Optional(Type.Integer()) });
+export const cacheSet = message('cache.set', { ...written, token: Type.Optional(Type.Integer()), ring });
 export type CacheSet = BodyOf<typeof cacheSet>;
 
 /** Keep it if there is nothing under the key. */
@@ -93,6 +100,7 @@ export type CacheTouch = BodyOf<typeof cacheTouch>;
 export const cacheDelete = message('cache.delete', {
   key,
   ...lineage,
+  ring,
   forGood: Type.Optional(Type.Boolean()),
 });
 export type CacheDelete = BodyOf<typeof cacheDelete>;
@@ -170,6 +178,9 @@ export type CacheFlushed = BodyOf<typeof cacheFlushed>;
  * - `older`: the server holds, or has let go of, something later
  * - `too-large`: it does not fit; what was there before is gone, since it is not the newest any more
  * - `unreachable`: it is not there, and the database did not say it; `busy`: too many wait for that already
+ * - `ring`: by the agreed ring that the server knows, the key is not its own
+ * - `lapsed`: it is, and the server may not give it out now. A write has dropped what it had and lets nothing older in, so
+ *   that it is done if the ring is still the one named here
  * - `not-a-number`: what is there, or what it should be changed by, is no whole number from 0 up to 2^64
  */
 export const cacheFailure = message('cache.failure', {
@@ -184,8 +195,12 @@ export const cacheFailure = message('cache.failure', {
     Type.Literal('too-large'),
     Type.Literal('unreachable'),
     Type.Literal('busy'),
+    Type.Literal('ring'),
+    Type.Literal('lapsed'),
     Type.Literal('not-a-number'),
   ]),
+  /** The agreed ring by which it goes. */
+  ring,
 });
 export type CacheFailure = BodyOf<typeof cacheFailure>;
 

@@ -8,8 +8,9 @@ import { type BodyOf, message, type Static, Type } from '../kernel/schema';
  * - `cache-aside`: who misses reads the database and fills, under a lease; who writes drops what was cached
  * - `write-around`: the same reads; nobody tells the cache of writes, so that what is cached stays until it is over
  * - `read-through`: the cache itself reads the database for what it has not; who writes tells it nothing either
+ * - `write-through`: who writes puts the row into the cache before it is acknowledged, so that nothing older is read then
  */
-export const strategyNames = ['none', 'cache-aside', 'write-around', 'read-through'] as const;
+export const strategyNames = ['none', 'cache-aside', 'write-around', 'read-through', 'write-through'] as const;
 export const strategyName = Type.Union(strategyNames.map((name) => Type.Literal(name)));
 export type StrategyName = Static<typeof strategyName>;
 
@@ -39,11 +40,26 @@ const strategyCounts = Type.Object({
   fills: count,
   refusedFills: count,
   writes: count,
+  /** Writes that had to wait until a silent cache server was left out, and the longest that a write waited for the cache. */
+  heldWrites: count,
+  slowestWriteMs: Type.Number({ minimum: 0 }),
   /** Of all reads together, from when the web server began to look until it had the row; and of the slowest one. */
   readMs: Type.Number({ minimum: 0 }),
   slowestMs: Type.Number({ minimum: 0 }),
 });
 export type StrategyCounts = Readonly<Static<typeof strategyCounts>>;
+
+const members = Type.Array(Type.Object({ id: Type.String(), since: count }));
+const agreedRing = Type.Object({
+  epoch: count,
+  /** Who is in, and since which ring. */
+  servers: members,
+  /** The change that is under way, for how long that is known, and how long until it may be made. */
+  next: Type.Optional(
+    Type.Object({ epoch: count, servers: members, forMs: Type.Number(), leftMs: Type.Number({ minimum: 0 }) }),
+  ),
+});
+export type AgreedRingStanding = Readonly<Static<typeof agreedRing>>;
 
 /** How do you use the cache? Answered with `caching.standing`. */
 export const cachingAsk = message('caching.ask', {});
@@ -55,5 +71,7 @@ export const cachingStanding = message('caching.standing', {
   counts: Type.Array(strategyCounts),
   /** Cache servers as this web server knows them; `owed`: invalidations that they have not heard of yet. */
   servers: Type.Array(Type.Object({ id: Type.String(), healthy: Type.Boolean(), owed: count })),
+  /** The ring that is agreed in the database, as this web server has read it, where its strategy goes by one. */
+  ring: Type.Optional(agreedRing),
 });
 export type CachingStanding = BodyOf<typeof cachingStanding>;

@@ -2,6 +2,8 @@
  * How the site uses its cache: which strategy, for how long, whose key, and how that goes.
  */
 import type { NodeId } from '../kernel/envelope';
+import type { Command } from '../kernel/operations';
+import { Schema, Type } from '../kernel/schema';
 import { type NodeSpec, poolOf } from '../kernel/topology';
 import { CacheRing } from '../protocols/cache-ring';
 import {
@@ -15,11 +17,15 @@ import {
 import { cacheKind } from './cache-operator';
 import type { Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
+import { routerKind } from './replicas';
 import { SessionOperator } from './session-operator';
 
 const webKind = 'web';
 const databaseKind = 'db';
 const gutterPool = 'gutter';
+const databasePool = 'db';
+const askingSomebody = new Schema(Type.Object({ databases: Type.String() }));
+const serves = new Schema(Type.Object({ serving: Type.String() }));
 const budgetMs = 2_000;
 
 /** How a strategy goes, over all web servers since they began. */
@@ -50,22 +56,69 @@ export interface CacheRings {
 export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M> {
   /**
    * Switches all web servers to a strategy, by way of none: first nobody reads or fills any more, then the cache is emptied,
-   * then all take up the new one; and databases tell the cache what was written, or do so no more. What was put there under a strategy that promises less must not be read under one that
-   * promises more. Sessions that lie there end as well.
+   * then all take up the new one; and databases tell the cache what was written, or do so no more. What was put there under
+   * a strategy that promises less must not be read under one that promises more. Sessions that lie there end as well. Under
+   * `write-through` the cache servers first have to agree on their ring; until then rows come from the database.
    *
-   * @throws Refusal if there is no web server
+   * @throws Refusal if there is no web server; for `write-through` also without a cache, and where rows lie behind a router
    * @example
    * world.strategy('write-around'); // 'web-1, web-2: write-around; 3 cache servers emptied'
    */
   strategy(strategy: StrategyName): Now<M, string> {
+    if (strategy === 'write-through') this.demandRing();
     return this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
       this.chain(this.setInvalidating(isCacheTold(strategy) ? 'on' : 'off'), (not) =>
-        this.chain(this.emptied(), (emptied) => {
-          const done = `${webs.join(', ')}: ${strategy}${emptied}${not}`;
-          if (strategy === 'none') return this.known(done);
-          return this.chain(this.setCaching({ strategy }), () => this.known(done));
-        }),
+        this.chain(this.emptied(), (emptied) =>
+          this.chain(this.serve(strategy === 'write-through' ? 'leased' : 'always'), (absent) => {
+            const done = `${webs.join(', ')}: ${strategy}${emptied}${not}${absent}`;
+            if (strategy === 'none') return this.known(done);
+            return this.chain(this.setCaching({ strategy }), () => this.known(done));
+          }),
+        ),
       ),
+    );
+  }
+
+  /** Has the cache servers give rows out at any time, or under a lease; tells which of them could not be told so. */
+  private serve(serving: 'always' | 'leased'): Now<M, string> {
+    const tell = ([node, ...rest]: readonly NodeSpec[], absent: readonly string[]): Now<M, string> => {
+      if (node === undefined) return this.known(absent.map((reason) => `; ${reason}`).join(''));
+      return this.chain(this.tried({ verb: 'configure', node: node.id, config: { serving } }), (reason) =>
+        tell(rest, reason === undefined ? absent : [...absent, `${node.id} stays as it is: ${reason}`]),
+      );
+    };
+    return this.chain(this.census(), ({ nodes }) => {
+      const isSet = (config: unknown): boolean => (serves.accepts(config) ? config.serving : 'always') === serving;
+      const caches = nodes
+        .map(({ spec }) => spec)
+        .filter((spec) => spec.kind === cacheKind && poolOf(spec) === cacheKind);
+      return tell(
+        caches.filter(({ config }) => !isSet(config)),
+        [],
+      );
+    });
+  }
+
+  /** Why a command was not done; undefined if it was. */
+  private tried(command: Command): Now<M, string | undefined> {
+    return this.settle((settle) => {
+      this.begin(command, (reply) => {
+        settle.done('outcome' in reply && !reply.outcome.ok ? reply.outcome.reason : undefined);
+      });
+    });
+  }
+
+  /** That servers can agree on a ring: there are some, and there is one database whose log orders what is written. */
+  private demandRing(): void {
+    const { nodes } = this.topology;
+    if (!this.cacheNodes().some((node) => poolOf(node) === cacheKind)) {
+      throw new Refusal('write-through needs cache servers, and there is none here; spawn cache orders one');
+    }
+    const asked = nodes.filter(({ kind }) => kind === webKind).map(({ config }) => databasesOf(config));
+    const routed = nodes.find((node) => node.kind === routerKind && asked.includes(poolOf(node)));
+    if (routed === undefined) return;
+    throw new Refusal(
+      `write-through needs one database whose log says what came first, and rows are behind ${routed.id}; try cache-aside`,
     );
   }
 
@@ -164,6 +217,11 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
   }
 }
 
+/** The pool of databases that a web server asks. */
+function databasesOf(config: unknown): string {
+  return askingSomebody.accepts(config) ? config.databases : databasePool;
+}
+
 function hasCaches(config: unknown): boolean {
   const caches = typeof config === 'object' && config !== null && 'caches' in config ? config.caches : undefined;
   return Array.isArray(caches) && caches.length > 0;
@@ -196,6 +254,8 @@ function summed(standings: readonly CachingStanding[]): StrategyReport[] {
         fills: sum((one) => one.fills),
         refusedFills: sum((one) => one.refusedFills),
         writes: sum((one) => one.writes),
+        heldWrites: sum((one) => one.heldWrites),
+        slowestWriteMs: Math.max(0, ...all.map(({ slowestWriteMs }) => slowestWriteMs)),
         readMs,
         slowestMs: Math.max(0, ...all.map(({ slowestMs }) => slowestMs)),
         saved: Math.max(0, reads - queries),

@@ -21,7 +21,7 @@ import {
   withNode,
   withoutNode,
 } from '../../kernel/topology';
-import { configChange } from './config-change';
+import { configChange, laidOver } from './config-change';
 import { membersOf } from './engine';
 import { FaultBook } from './fault-book';
 
@@ -48,6 +48,8 @@ export class Machinery {
   version = 0;
   readonly faults: FaultBook;
   private readonly withdrawn = new Set<NodeId>();
+  /** What nodes were told beyond the topology. */
+  private readonly settings = new Map<NodeId, unknown>();
   private nodes: ReadonlyMap<NodeId, NodeSpec> = new Map();
   private boxes: ReadonlyMap<string, BoxSpec> = new Map();
 
@@ -97,6 +99,8 @@ export class Machinery {
     this.tiers = tiers;
     this.version++;
     for (const { id } of retired) this.withdrawn.delete(id);
+    for (const { id } of retired) this.settings.delete(id);
+    for (const { node, config } of reconfigured) if (this.settings.has(node)) this.configured(node, config);
     return { topology, tiers, spawned, retired, reconfigured };
   }
 
@@ -135,6 +139,20 @@ export class Machinery {
     this.topology = { ...this.topology, nodes };
     this.nodes = new Map(nodes.map((one) => [one.id, one]));
     this.tiers = new Map([...this.tiers, [id, this.configure(node.kind, config)]]);
+  }
+
+  /** A node has taken up a config that was laid over the one it had. */
+  configured(node: NodeId, config: unknown): void {
+    this.settings.set(node, laidOver(this.settings.get(node), config));
+  }
+
+  /** The topology with the nodes as they are set now: what somebody goes by who orders one more like them. */
+  get asConfigured(): Topology {
+    const nodes = this.topology.nodes.map((node) => {
+      const more = this.settings.get(node.id);
+      return more === undefined ? node : { ...node, config: laidOver(node.config, more) };
+    });
+    return { ...this.topology, nodes };
   }
 
   /** The topology without the nodes that were withdrawn: who may be sent new work. */

@@ -6,18 +6,20 @@ import type { Envelope, NodeId } from '../../kernel/envelope';
 import { metalAddress, metalList, metalPerform } from '../../kernel/metal';
 import { done, isOperation, type Outcome, refuse } from '../../kernel/operations';
 import type { Runtime } from '../../kernel/runtime';
+import type { Topology } from '../../kernel/topology';
 import type { EngineDoor } from './door';
 
 /** How long a node has to confirm a new config. */
 export const configureBudgetMs = 1_000;
 
-export function serveMetal(door: EngineDoor, runtime: Runtime): void {
+/** @param asConfigured the topology with the nodes as they are set now. */
+export function serveMetal(door: EngineDoor, runtime: Runtime, asConfigured: () => Topology): void {
   door.inbox.subscribe((mail) => {
     const { body } = mail;
     if (door.whereIs(mail.from)?.box.zone !== 'provider') {
       return door.reply(mail, { kind: 'error', reason: `${metalAddress} answers only the cloud` });
     }
-    if (metalList.accepts(body)) return door.reply(mail, { kind: 'metal.topology', topology: runtime.topology });
+    if (metalList.accepts(body)) return door.reply(mail, { kind: 'metal.topology', topology: asConfigured() });
     if (!metalPerform.accepts(body) || !isOperation(body.operation)) {
       return door.reply(mail, { kind: 'error', reason: `metal does not understand ${body.kind}` });
     }

@@ -60,7 +60,9 @@ export class SimulatedOperations {
     if (this.machinery.node(node) === undefined) return then(refuse(`there is no node ${node}`));
     const version = (this.engine.record(node)?.configVersion ?? 0) + 1;
     this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
-      then(configureOutcome(node, answer));
+      const outcome = configureOutcome(node, answer);
+      if (outcome.ok) this.machinery.configured(node, config);
+      then(outcome);
     });
   }
 

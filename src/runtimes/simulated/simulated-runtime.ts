@@ -122,7 +122,7 @@ export class SimulatedRuntime implements Runtime {
     });
     this.metal = new EngineDoor(this.engine, metalAddress, 'provider');
     this.operations = new SimulatedOperations(this.machinery, this.engine, this.metal, options);
-    serveMetal(this.metal, this);
+    serveMetal(this.metal, this, () => this.machinery.asConfigured);
   }
 
   get nowUs(): number {

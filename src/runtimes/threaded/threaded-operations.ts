@@ -82,7 +82,9 @@ export class ThreadedOperations {
     const version = roll.nextConfigVersion(node);
     return new Promise((resolve) => {
       this.metal.ask(node, { kind: 'configure', version, config }, configureBudgetMs, (answer) => {
-        resolve(configureOutcome(node, answer));
+        const outcome = configureOutcome(node, answer);
+        if (outcome.ok) machinery.configured(node, config);
+        resolve(outcome);
       });
     });
   }

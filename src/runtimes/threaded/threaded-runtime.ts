@@ -185,7 +185,7 @@ export class ThreadedRuntime implements Runtime {
       },
       this.metal,
     );
-    serveMetal(this.metal, this);
+    serveMetal(this.metal, this, () => this.machinery.asConfigured);
   }
 
   /** Starts all threads; used once, by `launchRuntime`. */

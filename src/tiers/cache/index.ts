@@ -28,6 +28,7 @@ import { sqlFailure, sqlResult, sqlUnknown } from '../../protocols/sql';
 import { Hearing } from './hearing';
 import { Loading } from './loading';
 import { dropWhatMoves } from './moving';
+import { Serving } from './serving';
 import { type CacheConfig, type CacheIn, type CacheOut, type CacheTurn, config, defaults } from './settings';
 import { CacheStore } from './store';
 
@@ -76,21 +77,28 @@ interface Life {
   readonly store: CacheStore;
   readonly loading: Loading;
   readonly hearing: Hearing;
+  readonly serving: Serving;
 }
 
 function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
   const { node } = turn;
   const store = new CacheStore(live.now, clocksOf(node), numbersOf(node));
-  turn.during(live.changes.pipe(tap((changed) => store.configure(changed))));
-  dropWhatMoves(turn, store);
+  const serving = new Serving(turn, store, live);
+  const configure = (changed: CacheConfig): void => {
+    store.configure(changed);
+    serving.configure();
+  };
+  turn.during(live.changes.pipe(tap(configure)));
+  dropWhatMoves(turn, store, (key) => serving.isAgreed(key));
   node.report.expose(() => {
     const { kind: _kind, ...standing } = store.standing();
-    return standing;
+    const ring = serving.view();
+    return ring === undefined ? standing : { ...standing, ring };
   });
-  return { store, loading: new Loading(turn, store, live), hearing: new Hearing(store) };
+  return { store, loading: new Loading(turn, store, live), hearing: new Hearing(store), serving };
 }
 
-function step({ store, loading, hearing }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
+function step({ store, loading, hearing, serving }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'health.ping':
@@ -104,7 +112,7 @@ function step({ store, loading, hearing }: Life, mail: Envelope<CacheIn>, turn: 
     case 'sql.unknown':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
-      return turn.reply(mail, store.answer(body));
+      return turn.reply(mail, serving.answer(body) ?? store.answer(body));
   }
 }
 

@@ -9,7 +9,7 @@ import { serviceLaw } from '../../kernel/service';
 import type { CacheAnswer, CacheLoad, CacheRequest } from '../../protocols/cache';
 import type { HealthPing, HealthPong } from '../../protocols/health';
 import type { CacheHeard, CacheInvalidate } from '../../protocols/invalidation';
-import type { SqlExecute, SqlFailure, SqlResult, SqlUnknown } from '../../protocols/sql';
+import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlUnknown } from '../../protocols/sql';
 
 export const config = Type.Object({
   /** Who goes when there is no room: the least recently used, the least often used, or who came first. */
@@ -25,7 +25,9 @@ export const config = Type.Object({
   leaseMs: Type.Number({ minimum: 0 }),
   /** Keys that somebody may fill at once. */
   leasesMax: Type.Integer({ minimum: 1 }),
-  /** The pool of databases, for reads that go through this server ... */
+  /** When rows are given out: at any time, or only under a lease on the ring that is agreed in the database. */
+  serving: Type.Union([Type.Literal('always'), Type.Literal('leased')]),
+  /** The pool of databases, for that ring and for reads that go through this server ... */
   databases: Type.String({ minLength: 1 }),
   /** ... of which one that failed is left alone for so long, if there are others. */
   avoidMs: Type.Number({ minimum: 0 }),
@@ -48,6 +50,7 @@ export const defaults: CacheConfig = {
   entryBytesMax: 1024 * 1024,
   leaseMs: 1_000,
   leasesMax: 10_000,
+  serving: 'always',
   databases: 'db',
   avoidMs: 1_000,
   loadsMax: 1_000,
@@ -58,5 +61,5 @@ export const defaults: CacheConfig = {
 };
 
 export type CacheIn = CacheRequest | CacheLoad | CacheInvalidate | SqlResult | SqlFailure | SqlUnknown | HealthPing;
-export type CacheOut = CacheAnswer | CacheHeard | SqlExecute | HealthPong | ErrorBody;
+export type CacheOut = CacheAnswer | CacheHeard | SqlExecute | SqlTransaction | HealthPong | ErrorBody;
 export type CacheTurn = Turn<CacheIn, CacheOut>;

@@ -144,6 +144,18 @@ describe('writes', () => {
     assert.equal(set('a', '€€€€'), 'too-large');
   });
 
+  test('what was older than something that did not fit is not taken after it', () => {
+    for (const limit of [{ entryBytesMax: 20 }, { bytesMax: 20, overheadBytes: 0 }]) {
+      const { ask } = opened(limit);
+      const put = (version: number, value: string): string =>
+        ask({ kind: 'cache.set', key: 'a', value, seconds: 60, version }).kind;
+      assert.deepEqual(
+        [put(7, 'x'.repeat(30)), put(6, 'x'), put(8, 'x')],
+        ['cache.failure', 'cache.failure', 'cache.stored'],
+      );
+    }
+  });
+
   test('delete and flush', () => {
     const { ask, set, get } = opened();
     for (const key of ['a', 'b', 'c']) set(key, 'x');

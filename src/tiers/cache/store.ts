@@ -104,6 +104,11 @@ export class CacheStore {
     return dropped;
   }
 
+  /** Takes nothing any more that may be older than this log position. */
+  raiseFloor(version: number): void {
+    this.letGo({ version });
+  }
+
   standing(): CacheStanding {
     const { policy, entriesMax, bytesMax } = this.config;
     const { items, leases, staleServed, markedStale } = this;
@@ -162,6 +167,7 @@ export class CacheStore {
     if (before !== undefined) this.letGo(before);
     if (size > entryBytesMax) {
       this.items.delete(key, this.now);
+      this.letGo(value);
       return failure(key, 'too-large', `${size} bytes, and one may have ${entryBytesMax}`);
     }
     const answer: CacheValue = {
@@ -176,9 +182,9 @@ export class CacheStore {
       ...(epoch === undefined ? {} : { epoch }),
     };
     const fits = this.items.set(key, { answer, expiry }, size, expiry, this.now);
-    return fits
-      ? { kind: 'cache.stored', key, cas }
-      : failure(key, 'too-large', `${size} bytes are more than it holds`);
+    if (fits) return { kind: 'cache.stored', key, cas };
+    this.letGo(value);
+    return failure(key, 'too-large', `${size} bytes are more than it holds`);
   }
 
   private touch({ key, seconds }: CacheTouch): CacheAnswer {
@@ -294,9 +300,11 @@ const reasons: Readonly<Record<CacheFailure['because'], string>> = {
   'too-large': 'it does not fit',
   unreachable: 'the database did not answer',
   busy: 'too many wait for the database already',
+  ring: 'by the ring that it knows, the key is not its own',
+  lapsed: 'it may not give the key out now',
   'not-a-number': 'not a number',
 };
 
-function failure(key: string, because: CacheFailure['because'], reason = reasons[because]): CacheFailure {
+export function failure(key: string, because: CacheFailure['because'], reason = reasons[because]): CacheFailure {
   return { kind: 'cache.failure', key, reason, because };
 }

@@ -4,6 +4,7 @@
 import { type Random, seeded } from '../../kernel/random';
 import { accountsSchema, firstCredentials } from './accounts';
 import { activity, activitySchema } from './activity';
+import { cacheRingSchema } from './cache-ring';
 import type { Command, Sqlite } from './sqlite';
 
 const schema = [
@@ -40,7 +41,7 @@ export function populate(
   users: number,
   postsPerUser: number,
   seed: string,
-  tables: readonly string[] = [...schema, ...activitySchema, ...accountsSchema],
+  tables: readonly string[] = [...schema, ...activitySchema, ...accountsSchema, ...cacheRingSchema],
 ): void {
   const random = seeded(seed).fork('people');
   const commands: Command[] = tables.map((statement) => ({ statement, parameters: [] }));

@@ -68,11 +68,13 @@ export class Errand {
     if (cached !== undefined && question.kind === 'sql.execute' && caching.serves(freshness)) {
       return this.readCached(plan, cached, question, freshness);
     }
-    const { changes } = plan;
     this.inquire(plan, freshness, leftMs, (answer, database) => {
-      const conclude = (): void => this.carryOut(this.conclude(plan, answer, database));
-      if (changes === undefined) conclude();
-      else caching.wrote(new Write(answer, changes), conclude);
+      const conclude = (problem?: string): void => {
+        if (problem !== undefined) return this.fail(504, `it is done in the database, and ${problem}`);
+        this.carryOut(this.conclude(plan, answer, database));
+      };
+      if (plan.changes === undefined) conclude();
+      else caching.wrote(new Write(plan, answer, this.untilMs), conclude);
     });
   }
 

@@ -147,7 +147,7 @@ class Workers implements Means {
       () => live.now,
     );
     this.desk = deskOf(turn, live);
-    this.caching = new Caching(turn, () => live.now);
+    this.caching = new Caching(turn, () => live.now, this.databases);
     turn.node.report.expose(() => ({
       workers: live.now.workers,
       busy: this.busy,

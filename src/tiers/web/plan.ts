@@ -22,6 +22,8 @@ export interface AskDatabase {
   readonly cached?: string;
   /** Under which keys rows may be cached that this changes; without a result, all that it may have changed. */
   changes?(result?: SqlResult): readonly string[];
+  /** What it answers is what a read of the one row that it changes would then say. */
+  readonly showsRow?: boolean;
   /** @param via the database and who asked it. */
   respond(result: SqlResult, via: string): Plan;
   /** What a refusal of the database means, where it is the client's doing. */

@@ -35,6 +35,8 @@ const nothing = {
   fills: 0,
   refusedFills: 0,
   writes: 0,
+  heldWrites: 0,
+  slowestWriteMs: 0,
   readMs: 0,
   slowestMs: 0,
 };

@@ -1,4 +1,5 @@
 /** Rows past a cache, by the strategy that is set. What each of them keeps is said where it is written. */
+import type { Copies } from '../../../consensus/asking/copies';
 import type { Freshness } from '../../../protocols/sql';
 import type { CachingStanding, StrategyName } from '../../../protocols/strategy';
 import type { WebTurn } from '../conversation';
@@ -12,12 +13,14 @@ import { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
 import type { Reading, Strategy, StrategyMeans, Write } from './strategy';
 import { WriteAround } from './write-around';
+import { WriteThrough } from './write-through';
 
 const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strategy>> = {
   none: NoCache,
   'cache-aside': CacheAside,
   'write-around': WriteAround,
   'read-through': ReadThrough,
+  'write-through': WriteThrough,
 };
 
 export class Caching {
@@ -30,6 +33,7 @@ export class Caching {
   constructor(
     private readonly turn: WebTurn,
     private readonly settings: () => CachingConfig,
+    private readonly databases: Copies,
   ) {
     this.servers = new CacheServers(turn, settings);
     this.flights = new Flights(turn);
@@ -47,9 +51,9 @@ export class Caching {
   /**
    * The database has answered a write.
    *
-   * @param then once it may be acknowledged.
+   * @param then once it may be acknowledged; or once it is clear that it may not, and why.
    */
-  wrote(write: Write, then: () => void): void {
+  wrote(write: Write, then: (problem?: string) => void): void {
     this.counters.of(this.settings().strategy).writes++;
     this.strategy.wrote(write, then);
   }
@@ -57,15 +61,25 @@ export class Caching {
   standing(): CachingStanding {
     const { strategy, ttlMs } = this.settings();
     const counts = [...this.counters.all];
-    return { kind: 'caching.standing', strategy, ttlMs, counts, servers: this.servers.view() };
+    const ring = this.strategies.get(strategy)?.homes?.standing();
+    const standing = { kind: 'caching.standing', strategy, ttlMs, counts, servers: this.servers.view() } as const;
+    return ring === undefined ? standing : { ...standing, ring };
   }
 
   private get strategy(): Strategy {
-    const { turn, servers, rows, flights, settings } = this;
+    const { turn, databases, servers, rows, flights, settings } = this;
     const { strategy: name } = settings();
     const before = this.strategies.get(name);
     if (before !== undefined) return before;
-    const made = new makers[name]({ turn, servers, rows, flights, settings, counts: this.counters.of(name) });
+    const made = new makers[name]({
+      turn,
+      databases,
+      servers,
+      rows,
+      flights,
+      settings,
+      counts: this.counters.of(name),
+    });
     this.strategies.set(name, made);
     return made;
   }

@@ -5,7 +5,8 @@
 import { backoffOf } from '../../../algorithms/backoff';
 import { isExpired } from '../../../kernel/asks';
 import type { KernelAnswer } from '../../../kernel/control';
-import type { CacheGet, CacheLoad, CacheSet } from '../../../protocols/cache';
+import type { NodeId } from '../../../kernel/envelope';
+import type { CacheFailure, CacheGet, CacheLoad, CacheSet } from '../../../protocols/cache';
 import { encoded, lineageOf, reaches } from '../../../protocols/cached-row';
 import type { SqlResult } from '../../../protocols/sql';
 import type { WebIn } from '../conversation';
@@ -23,8 +24,13 @@ export type Question = (
 ) => { readonly body: CacheGet | CacheLoad; readonly budgetMs: number };
 
 /** Whether it has the row, and with the right to fill it, where rights are given, if it has not. */
-export const getting: Question = ({ key }, _place, { leases, cacheMs }, leftMs) => ({
-  body: { kind: 'cache.get', key, ...(leases === 'on' ? { lease: true } : {}) },
+export const getting: Question = ({ key }, { ring }, { leases, cacheMs }, leftMs) => ({
+  body: {
+    kind: 'cache.get',
+    key,
+    ...(leases === 'on' || ring !== undefined ? { lease: true } : {}),
+    ...(ring === undefined ? {} : { ring }),
+  },
   budgetMs: Math.min(cacheMs, leftMs),
 });
 
@@ -42,6 +48,17 @@ export function secondsOn({ isGutter }: Place, { ttlMs, gutterTtlMs }: CachingCo
   return (isGutter ? Math.min(ttlMs, gutterTtlMs) : ttlMs) / 1_000;
 }
 
+/** Who has which key, and who answers, as far as that is known. */
+export interface Whereabouts {
+  placeOf(key: string): Place | undefined;
+  /** Who is asked in its place if the home of a key is silent. */
+  standInFor(key: string): Place | undefined;
+  answered(server: NodeId): void;
+  silent(server: NodeId, problem: string): void;
+  /** It lives, and cannot say. */
+  refused(server: NodeId, failure: CacheFailure): void;
+}
+
 /** Whoever waits for another one's fill does so until so much of the time is left. */
 const keptBack = 1 / 3;
 
@@ -55,6 +72,7 @@ export class CachedRead {
     private readonly means: StrategyMeans,
     private readonly question: Question,
     private readonly reading: Reading,
+    private readonly homes: Whereabouts = means.servers,
   ) {
     this.sinceMs = means.turn.nowMs;
     this.settings = means.settings();
@@ -62,7 +80,7 @@ export class CachedRead {
   }
 
   begin(): void {
-    this.ask(this.means.servers.placeOf(this.reading.key));
+    this.ask(this.homes.placeOf(this.reading.key));
   }
 
   private ask(place: Place | undefined): void {
@@ -73,18 +91,18 @@ export class CachedRead {
 
   private hear(place: Place, answer: Heard): void {
     const { reading, settings } = this;
-    const { servers, turn, counts, rows } = this.means;
+    const { homes } = this;
+    const { turn, counts, rows } = this.means;
     const { server, isGutter } = place;
-    // It lives, and cannot say.
     if (!isExpired(answer) && answer.body.kind === 'cache.failure') {
-      servers.answered(server);
+      homes.refused(server, answer.body);
       return this.query(undefined);
     }
     if (isExpired(answer) || (answer.body.kind !== 'cache.value' && answer.body.kind !== 'cache.missing')) {
-      servers.silent(server, isExpired(answer) ? 'no answer' : problemOf(answer.body));
-      return isGutter ? this.query(undefined) : this.ask(servers.standInFor(reading.key));
+      homes.silent(server, isExpired(answer) ? 'no answer' : problemOf(answer.body));
+      return isGutter ? this.query(undefined) : this.ask(homes.standInFor(reading.key));
     }
-    servers.answered(server);
+    homes.answered(server);
     const { body } = answer;
     if (body.kind === 'cache.value') {
       const result = rows.of(body.value);
@@ -99,7 +117,9 @@ export class CachedRead {
       return reading.found(result, server);
     }
     const { token } = body;
-    if (token !== undefined || settings.leases === 'off') return this.query({ server, isGutter, token });
+    if (token !== undefined || (settings.leases === 'off' && place.ring === undefined)) {
+      return this.query({ ...place, token });
+    }
     const before = body.stale === undefined ? undefined : rows.of(body.stale.value);
     if (before !== undefined) {
       counts.stale++;
@@ -110,7 +130,7 @@ export class CachedRead {
     const budgetMs = reading.untilMs - this.sinceMs;
     const waitMs = Math.min(body.waitMs ?? 0, backoffOf(++this.attempts, pace, turn.node.random.next()));
     if (this.leftMs - waitMs <= budgetMs * keptBack) return this.query(undefined);
-    turn.after(waitMs, () => this.ask(servers.placeOf(reading.key)));
+    turn.after(waitMs, () => this.ask(homes.placeOf(reading.key)));
   }
 
   private query(fill: (Place & { readonly token: number | undefined }) | undefined): void {
@@ -139,12 +159,20 @@ export class CachedRead {
     const { turn, counts } = this.means;
     const seconds = secondsOn(place, this.settings);
     const { key } = this.reading;
-    const { server, token } = place;
+    const { server, token, ring } = place;
     const value = encoded(result);
     const set: CacheSet =
       token === undefined
         ? { kind: 'cache.set', key, value, seconds }
-        : { kind: 'cache.set', key, value, seconds, token, ...lineageOf(result) };
+        : {
+            kind: 'cache.set',
+            key,
+            value,
+            seconds,
+            token,
+            ...lineageOf(result),
+            ...(ring === undefined ? {} : { ring }),
+          };
     turn.ask(server, set, this.settings.cacheMs, (answer) => {
       if (!isExpired(answer) && answer.body.kind === 'cache.stored') counts.fills++;
       else counts.refusedFills++;

@@ -19,6 +19,8 @@ const toldAtOnce = 50;
 export interface Place {
   readonly server: NodeId;
   readonly isGutter: boolean;
+  /** The agreed ring by which it was found, where there is one. */
+  readonly ring?: number;
 }
 
 class Known {
@@ -72,6 +74,10 @@ export class CacheServers {
   answered(server: NodeId): void {
     const known = this.of(server);
     if (known.isHealthy) known.silences = 0;
+  }
+
+  refused(server: NodeId): void {
+    this.answered(server);
   }
 
   silent(server: NodeId, problem: string): void {

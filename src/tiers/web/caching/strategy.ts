@@ -2,12 +2,15 @@
  * What a strategy is: what a web server does with its cache when a row is read, and when one was written. Each is a file of
  * its own; which one is asked depends on a setting.
  */
+import type { Copies } from '../../../consensus/asking/copies';
 import { isExpired } from '../../../kernel/asks';
 import type { SqlResult } from '../../../protocols/sql';
 import type { WebTurn } from '../conversation';
+import type { AskDatabase } from '../plan';
 import type { Counts } from './counters';
 import type { Flights } from './flights';
 import type { Heard, Reading } from './reading';
+import type { RingHomes } from './ring-homes';
 import type { RowsRead } from './rows-read';
 import type { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
@@ -21,9 +24,11 @@ export interface Strategy {
   /**
    * The database has answered a write that may have changed rows.
    *
-   * @param then once it may be acknowledged.
+   * @param then once it may be acknowledged; or once it is clear that it may not, and why.
    */
-  wrote(write: Write, then: () => void): void;
+  wrote(write: Write, then: (problem?: string) => void): void;
+  /** How the agreed ring stands, for those that go by one. */
+  readonly homes?: RingHomes;
 }
 
 /** A write as the database has answered it. */
@@ -32,15 +37,21 @@ export class Write {
   readonly result: SqlResult | undefined;
   /** The database has refused: no row has changed. */
   readonly isRefused: boolean;
+  private readonly keysOf: (result?: SqlResult) => readonly string[];
 
-  /** @param keysOf the rows that it changed; without a result those that it may have changed. */
+  /** The answer shows the one row that was changed as a read of it would. */
+  readonly showsRow: boolean;
+
   constructor(
+    { changes, showsRow = false }: Pick<AskDatabase, 'changes' | 'showsRow'>,
     answer: Heard,
-    private readonly keysOf: (result?: SqlResult) => readonly string[],
+    readonly untilMs: number,
   ) {
     const body = isExpired(answer) ? undefined : answer.body;
     this.result = body?.kind === 'sql.result' ? body : undefined;
     this.isRefused = body?.kind === 'sql.failure';
+    this.showsRow = showsRow;
+    this.keysOf = changes ?? nothing;
   }
 
   /** The keys under which what it changed may be cached. */
@@ -52,6 +63,7 @@ export class Write {
 /** What every strategy has to work with. */
 export interface StrategyMeans {
   readonly turn: WebTurn;
+  readonly databases: Copies;
   readonly servers: CacheServers;
   readonly rows: RowsRead;
   readonly flights: Flights;
@@ -59,3 +71,5 @@ export interface StrategyMeans {
   /** Its own. */
   readonly counts: Counts;
 }
+
+const nothing = (): readonly string[] => [];

@@ -68,6 +68,7 @@ export function createPost(request: HttpRequest, matched: Matched, desk: Desk): 
             const made = result?.rows[0];
             return made === undefined ? [] : [cacheKeys.post(user, postOf(made).id)];
           },
+          showsRow: true,
           respond: ({ rows: [row = []] }, via) => {
             const post = postOf(row);
             const version = Number(row[postVersionPlace]);

@@ -106,6 +106,7 @@ function insertUser(
       const made = result?.rows[0]?.[0] ?? user.id;
       return typeof made === 'number' ? [cacheKeys.user(made)] : [];
     },
+    showsRow: true,
     respond: (result, via) => {
       const made = oneUser(request, via, result, user.id ?? 0, 201);
       return { ...made, headers: { ...made.headers, location: `/users/${result.rows[0]?.[0]}` } };
@@ -178,6 +179,7 @@ function writeUser(
     kind: 'ask',
     question: { kind: 'sql.transaction', statements: [update, ...phones, read] },
     changes: () => [cacheKeys.user(id)],
+    showsRow: true,
     respond: (result, via) =>
       condition !== undefined && result.changes === 0
         ? untouched(request, via, `user ${id}`, result.rows.length > 0)
