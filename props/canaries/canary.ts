@@ -30,18 +30,31 @@ export function isMeant(kind: string, kinds: readonly string[]): boolean {
   return kinds.includes(kind);
 }
 
+/** Where among the cases of a claim a canary is released: behind so many of them. */
+interface Begun {
+  readonly after?: number;
+}
+
 /**
  * The same claim on other cases: those of a seed, searched for, among which something that is seldom noticed is noticed
  * soon. Should the cases change, it takes longer, and is noticed all the same.
+ *
+ * @param after so many of the cases of this seed are left out.
  */
-export function soon<T>(claim: Claim<T>, seed: number): Claim<T> {
-  return { ...claim, seed };
+export function soon<T>(claim: Claim<T>, seed: number, after?: number): Claim<T> & Begun {
+  return { ...claim, seed, ...(after === undefined ? {} : { after }) };
 }
 
 /** A claim tried on a broken part. */
-export function canary<T>(name: string, claim: Claim<T>, sabotage: Sabotage, ...kinds: readonly string[]): Canary {
+export function canary<T>(
+  name: string,
+  claim: Claim<T> & Begun,
+  sabotage: Sabotage,
+  ...kinds: readonly string[]
+): Canary {
+  const from = claim.after === undefined ? {} : { path: String(claim.after) };
   const run = (options: JudgeOptions = {}): Caught | undefined => {
-    const { runs, refuted } = sabotage(() => judge(claim, options));
+    const { runs, refuted } = sabotage(() => judge(claim, { ...options, ...from }));
     if (refuted === undefined) return undefined;
     return { runs, kind: refuted.kind, shrinks: refuted.shrinks, lines: claim.show(refuted.shrunk).lines };
   };

@@ -5,15 +5,15 @@ import { RaftLog, type Snapshot } from '../../src/consensus/raft/raft-log';
 import { Reads } from '../../src/consensus/raft/reads';
 import { Replication } from '../../src/consensus/raft/replication';
 import { raftHolds, raftOutlivesShortReigns } from '../raft/claim';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { appointedCanaries } from './raft-appointed';
 import { sabotage, sabotageHidden } from './sabotage';
 
 const anything = { ...raftHolds, runs: 60 };
 
 /** What goes wrong only after several things in a row is given cases among which they soon come. */
-const forLongestLog = { ...raftOutlivesShortReigns, seed: 2 };
-const forFigure8 = { ...raftOutlivesShortReigns, seed: 4 };
+const forLongestLog = soon(raftOutlivesShortReigns, 2, 31);
+const forFigure8 = soon(raftOutlivesShortReigns, 4);
 
 const halfIsEnough = sabotageHidden(
   Membership.prototype,

@@ -132,7 +132,7 @@ export const replicationCanaries: readonly Canary[] = [
   ),
   canary(
     'a primary that goes on after its lease has run out',
-    judged(one, 'async', oneWriter, undefined, { only: { drift: 'within' } }),
+    soon(judged(one, 'async', oneWriter, undefined, { only: { drift: 'within' } }), 1, 35),
     overstays,
     'deposed and acknowledges',
   ),

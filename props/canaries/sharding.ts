@@ -6,7 +6,7 @@ import { Ownership } from '../../src/sharding/ownership';
 import { databaseWith } from '../../src/tiers/database';
 import { catalogue } from '../../src/world/product';
 import { moves } from '../sharding/claim';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, sabotage, sabotageHidden } from './sabotage';
 
 /**
@@ -37,11 +37,16 @@ export const shardingCanaries: readonly Canary[] = [
     'row missed',
     'row twice',
   ),
-  canary('shards without a fence, on a site', without({ fences: false, compares: false }, 38), asItIs, ...lost),
+  canary(
+    'shards without a fence, on a site',
+    soon(without({ fences: false, compares: false }, 38), 38, 3),
+    asItIs,
+    ...lost,
+  ),
   canary('shards that do not note what changes under the copy', without({ compares: false }, 1), notesNothing, ...lost),
   canary(
     'a switch before the destination has caught up, on a site',
-    without({ compares: false }, 31),
+    soon(without({ compares: false }, 31), 31, 1),
     neverCatchesUp,
     ...lost,
   ),
