@@ -6,6 +6,7 @@ import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
+import { sharded } from './caching/sharded';
 import { through } from './caching/through';
 
 test('cache-aside with leases shows nothing that is old, and no herd comes to the database', () => {
@@ -34,4 +35,8 @@ test('what was written is told to every cache out of the log, whoever wrote it a
 
 test('write-through shows nothing older than what was acknowledged', () => {
   demand(through({ seed: 1, runs: 12 }));
+});
+
+test('behind a router nothing older than what was acknowledged is shown out of a cache, while users move', () => {
+  demand(sharded({ seed: 1, runs: 3 }));
 });

@@ -20,6 +20,7 @@ import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
 import { ringChanges } from './caching/ring-changes';
+import { sharded } from './caching/sharded';
 import { through } from './caching/through';
 import { brokerage } from './checkers/broker';
 import { large } from './checkers/large';
@@ -170,6 +171,7 @@ export const trials: readonly Trial[] = [
   trial('cache-aside-stale', 20, (effort) => bounded(effort, 'cache-aside')),
   trial('read-through', 20, (effort) => bounded(effort, 'read-through')),
   trial('cache-told', 20, log),
+  trial('cache-sharded', 8, sharded),
   trial('cache-versions', 3_000, (effort) => fills(effort, 'versions')),
   trial('raft', 40, (effort) => ({ ...raftHolds, ...effort })),
   trial('raft-short-reigns', 40, (effort) => ({ ...raftOutlivesShortReigns, ...effort })),

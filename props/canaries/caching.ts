@@ -6,6 +6,7 @@ import { Invalidation } from '../../src/tiers/database/invalidation';
 import { CacheServers } from '../../src/tiers/web/caching/servers';
 import { aside } from '../caching/aside';
 import { log } from '../caching/log';
+import { sharded } from '../caching/sharded';
 import { type Canary, canary } from './canary';
 import { asItIs, sabotage, sabotageHidden } from './sabotage';
 
@@ -52,6 +53,16 @@ const forgetsWhatItHadNotTold = sabotageHidden(
 
 const keepsRowsOfALostLog = sabotage(CacheStore.prototype, 'dropRows', () => () => 0);
 
+/** Of two logs it then never knows the later one. */
+const forgetsTheMap = sabotageHidden(
+  CacheStore.prototype,
+  'delete',
+  (drop) =>
+    function (order) {
+      return Reflect.apply(drop, this, [{ ...Object(order), epoch: 0 }]);
+    },
+);
+
 export const cachingCanaries: readonly Canary[] = [
   canary('a site that sets after a delete without a lease', withoutLeases, asItIs, 'stale read'),
   canary('a gutter copy that outlives the move home', claim, forgetsTheGutter, 'stale read'),
@@ -60,4 +71,5 @@ export const cachingCanaries: readonly Canary[] = [
   canary('a primary that forgets what it had not told', told, forgetsWhatItHadNotTold, 'stale copy'),
   canary('a cache server that keeps what it may not have heard of', told, keepsRowsOfALostLog, 'stale copy'),
   canary('a web server that dies between its commit and its delete', toldByWebs, asItIs, 'stale copy'),
+  canary('a cache that forgets by which map a row was changed', sharded(effort), forgetsTheMap, 'stale read'),
 ];

@@ -1,6 +1,7 @@
 /** Rows past a cache in front of shards: of each shard's log a cache knows nothing but what the map says of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type CacheInvalidate, cacheHeard } from '../../../protocols/invalidation';
 import { sharding } from '../../../stages/sharding';
 import { box, node, type Stage, together } from '../../../stages/stage';
 import { type Site, simulatedSite } from '../../../testing/simulated-site';
@@ -8,7 +9,7 @@ import { type Site, simulatedSite } from '../../../testing/simulated-site';
 const users = 12;
 const ids = Array.from({ length: users }, (_, place) => place + 1);
 
-function shardsBehindCaches(web: object = {}): Site {
+function shardsBehindCaches(db: object = {}): Site {
   const caches = ['cache-1', 'cache-2'];
   const stage: Stage = {
     ...sharding,
@@ -17,9 +18,9 @@ function shardsBehindCaches(web: object = {}): Site {
       nodes: caches.map((id) => node(id, 'cache', `box-${id}`, { leaseMs: 50, databases: 'router' })),
     }),
   };
-  const cached = { strategy: 'cache-aside', reads: 'any', gutter: 'miss', ...web };
+  const cached = { strategy: 'cache-aside', reads: 'any', gutter: 'miss' };
   const databases = sharding.topology.nodes.filter(({ kind }) => kind === 'db');
-  const small = Object.fromEntries(databases.map(({ id }) => [id, { seedUsers: users }]));
+  const small = Object.fromEntries(databases.map(({ id }) => [id, { seedUsers: users, ...db }]));
   return simulatedSite({ stage, config: { ...small, 'web-1': cached, 'web-2': cached } });
 }
 
@@ -78,3 +79,28 @@ test('a row that is cached and moves to another shard is dropped by what is writ
   for (const user of ids) origin(site, user);
   for (const user of ids) assert.match(origin(site, user), /^cache/);
 });
+
+test('each shard tells the cache out of its own log, and says whose', () => {
+  const site = shardsBehindCaches({ caches: ['cache'] });
+  site.run('1s');
+  for (const user of ids) origin(site, user);
+  for (const user of ids) assert.match(origin(site, user), /^cache/);
+  for (const user of ids) {
+    site.sql(`UPDATE users SET last_name = 'King ${user}' WHERE id = ${user}`);
+    site.run('5ms');
+    assert.equal(lastName(site, user), `King ${user}`);
+  }
+  assert.deepEqual(
+    site.acts.filter((act) => act.includes(': empty ')),
+    [],
+  );
+  const told = site.ask('cache-1', nothingNew('shard-1'));
+  assert.ok(cacheHeard.accepts(told) && told.upTo !== undefined && told.upTo.position > 1, JSON.stringify(told));
+  const nobody = site.ask('cache-1', nothingNew('shard-9'));
+  assert.ok(cacheHeard.accepts(nobody) && nobody.upTo === undefined);
+});
+
+function nothingNew(log: string): CacheInvalidate {
+  const place = { position: 0, term: 0 };
+  return { kind: 'cache.invalidate', log, office: 0, from: place, upTo: place, changed: [] };
+}
