@@ -2,6 +2,7 @@
 import { test } from 'node:test';
 import { demand } from '../src/testing/judge';
 import { aside } from './caching/aside';
+import { back } from './caching/back';
 import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
@@ -39,4 +40,8 @@ test('write-through shows nothing older than what was acknowledged', () => {
 
 test('behind a router nothing older than what was acknowledged is shown out of a cache, while users move', () => {
   demand(sharded({ seed: 1, runs: 3 }));
+});
+
+test('what write-back loses it reports, and what it reports is lost', () => {
+  demand(back({ seed: 1, runs: 25 }));
 });

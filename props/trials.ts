@@ -16,6 +16,7 @@ import { eviction } from './cache/eviction';
 import { expiry } from './cache/expiry';
 import { fills } from './cache/fills';
 import { aside } from './caching/aside';
+import { back } from './caching/back';
 import { bounded } from './caching/bounded';
 import { log } from './caching/log';
 import { oneDies } from './caching/one-dies';
@@ -164,6 +165,7 @@ export const trials: readonly Trial[] = [
   trial('cache-leases', 3_000, (effort) => fills(effort, 'leases')),
   trial('cache-aside', 20, aside),
   trial('write-through', 20, through),
+  trial('write-back', 60, back),
   trial('cache-one-dies', 15, (effort) => oneDies(effort, 'gutter')),
   trial('cache-one-dies-no-gutter', 15, (effort) => oneDies(effort, 'miss')),
   trial('cache-ring-changes', 15, ringChanges),

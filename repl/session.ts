@@ -16,10 +16,11 @@ import { didYouMean } from './render/error';
 import type { Command, Shown } from './shell/command';
 import { lineOfCall } from './shell/journal';
 import { Cancelled, Mistake } from './shell/mistake';
+import { ordersIn } from './shell/orders';
 import { pageOf } from './shell/page-of';
 import { breathe } from './shell/passing';
 import type { Known } from './shell/reader';
-import { failed, nothing, type Reply, shown, valued } from './shell/reply';
+import { failed, nothing, type Reply, shown, together, valued } from './shell/reply';
 import type { JournalEntry, Opened, Shell, Wanted } from './shell/shell';
 import { meansVerb } from './shell/unknown-verb';
 import { splitWords, type Word } from './shell/words';
@@ -145,9 +146,9 @@ export class Session {
   private async dispatch(line: string, signal: AbortSignal): Promise<Reply> {
     const start = line.search(/\S/);
     if (line.startsWith(';', start)) return this.typescript(line.replace(';', ' '));
-    const first = /^\S+/.exec(line.slice(start))?.[0] ?? '';
-    const command = this.verbs.get(first) ?? this.parts.commands.find(({ callName }) => callName === first);
-    if (command !== undefined) return this.verb(command, line, start + first.length, signal);
+    const first = /^[^\s;]+/.exec(line.slice(start))?.[0] ?? '';
+    const command = this.commandOf(first);
+    if (command !== undefined) return this.oneAfterTheOther(command, line, signal);
     if (meansVerb(line.slice(start), (name) => this.evaluator.knows(name))) {
       const hint = didYouMean(first, this.verbs.keys());
       throw new Mistake(`there is no verb ${first}${hint === '' ? '; help lists them all' : hint}`, start);
@@ -155,7 +156,33 @@ export class Session {
     return this.typescript(line);
   }
 
-  private async verb(command: Command, line: string, from: number, signal: AbortSignal): Promise<Reply> {
+  private commandOf(name: string): Command | undefined {
+    return this.verbs.get(name) ?? this.parts.commands.find(({ callName }) => callName === name);
+  }
+
+  /** The verbs of a line, until one of them cannot be done; nothing of it is done if one of them is none. */
+  private async oneAfterTheOther(first: Command, line: string, signal: AbortSignal): Promise<Reply> {
+    const orders = takesTheRest(first) ? [{ from: line.search(/\S/), to: line.length }] : ordersIn(line);
+    const verbs = orders.map(({ from, to }) => {
+      const name = /^\S+/.exec(line.slice(from, to))?.[0] ?? '';
+      const command = this.commandOf(name);
+      if (command !== undefined) return { command, from: from + name.length, line: line.slice(0, to), begin: from };
+      throw new Mistake(`there is no verb ${name}${didYouMean(name, this.verbs.keys())}`, from);
+    });
+    const replies: Reply[] = [];
+    for (const { command, from, line: upTo, begin } of verbs) {
+      try {
+        replies.push(await this.verb(command, upTo, begin, from, signal));
+      } catch (failure) {
+        if (replies.length === 0 || signal.aborted) throw failure;
+        replies.push(failed(failure, line, this.parts.look()));
+      }
+      if (replies.at(-1)?.ok !== true || replies.at(-1)?.exit === true) break;
+    }
+    return together(replies);
+  }
+
+  private async verb(command: Command, line: string, begin: number, from: number, signal: AbortSignal): Promise<Reply> {
     if (/^\s*=(?![=>])/.test(line.slice(from))) {
       throw new Mistake(
         `${command.name} is a verb and cannot be given a value; choose another name`,
@@ -163,7 +190,7 @@ export class Session {
       );
     }
     const act = command.prepare(wordsOf(command, line, from), this.known(), line);
-    const result = await this.perform(command, act, line.trim(), signal);
+    const result = await this.perform(command, act, line.slice(begin).trim(), signal);
     if (this.exitCode === 0) this.exitCode = result.exitCode ?? 0;
     return shown(result, this.parts.look(), this.parts.json);
   }
@@ -307,10 +334,13 @@ export class Session {
   }
 }
 
+function takesTheRest({ params }: Command): boolean {
+  return Object.values(params).some((param) => param.raw === true);
+}
+
 /** The words behind a verb; one word for a verb that takes the rest of the line as it stands. */
 function wordsOf(command: Command, line: string, from: number): readonly Word[] {
-  const raw = Object.values(command.params).some((param) => param.raw === true);
-  if (!raw) return splitWords(line, from);
+  if (!takesTheRest(command)) return splitWords(line, from);
   const rest = line.slice(from).trim();
   return rest === '' ? [] : [{ value: rest, raw: rest, at: from + line.slice(from).search(/\S/) }];
 }

@@ -13,6 +13,7 @@ export interface ModelEntry {
   born: number;
   used: number;
   count: number;
+  isPinned: boolean;
 }
 
 export class CacheModel {
@@ -29,6 +30,10 @@ export class CacheModel {
 
   get bytes(): number {
     return this.entries.reduce((sum, { size }) => sum + size + this.limits.overheadBytes, 0);
+  }
+
+  get pinned(): readonly ModelEntry[] {
+    return this.entries.filter(({ isPinned }) => isPinned);
   }
 
   find(key: string): ModelEntry | undefined {
@@ -51,8 +56,12 @@ export class CacheModel {
 
   set(key: string, value: number, size: number, ends: ModelEntry['ends']): boolean {
     const before = this.find(key);
-    const fits = size + this.limits.overheadBytes <= this.limits.bytesMax;
-    const entry = before ?? { key, value, size, ends, born: ++this.tick, used: this.tick, count: 1 };
+    const others = this.pinned.filter((entry) => entry !== before);
+    const pinnedBytes = others.reduce((sum, one) => sum + one.size + this.limits.overheadBytes, 0);
+    const fits =
+      size + this.limits.overheadBytes + pinnedBytes <= this.limits.bytesMax &&
+      (before !== undefined || others.length < this.limits.entriesMax);
+    const entry = before ?? { key, value, size, ends, born: ++this.tick, used: this.tick, count: 1, isPinned: false };
     if (!fits || !this.lives({ ...entry, ends })) {
       if (before !== undefined) this.drop(before);
       return fits;
@@ -67,6 +76,20 @@ export class CacheModel {
     const entry = this.find(key);
     if (entry === undefined) return false;
     this.use(Object.assign(entry, { ends }));
+    return true;
+  }
+
+  pin(key: string): boolean {
+    const entry = this.find(key);
+    if (entry !== undefined) entry.isPinned = true;
+    return entry !== undefined;
+  }
+
+  unpin(key: string): boolean {
+    const entry = this.pinned.find((one) => one.key === key);
+    if (entry === undefined) return false;
+    Object.assign(entry, { isPinned: false, born: ++this.tick, used: this.tick, count: 1 });
+    this.makeRoom();
     return true;
   }
 
@@ -107,10 +130,12 @@ export class CacheModel {
   /** Who goes first stands first. */
   private inOrder(): ModelEntry[] {
     const { policy } = this;
-    return [...this.entries].sort((a, b) => {
-      if (policy === 'fifo') return a.born - b.born;
-      return (policy === 'lfu' ? a.count - b.count : 0) || a.used - b.used;
-    });
+    return this.entries
+      .filter(({ isPinned }) => !isPinned)
+      .sort((a, b) => {
+        if (policy === 'fifo') return a.born - b.born;
+        return (policy === 'lfu' ? a.count - b.count : 0) || a.used - b.used;
+      });
   }
 
   private use(entry: ModelEntry): void {
@@ -118,8 +143,8 @@ export class CacheModel {
     entry.count++;
   }
 
-  private lives({ ends: { wall, atMs } }: ModelEntry): boolean {
-    return (wall ? this.wallMs : this.nowMs) < atMs;
+  private lives({ ends: { wall, atMs }, isPinned }: ModelEntry): boolean {
+    return isPinned || (wall ? this.wallMs : this.nowMs) < atMs;
   }
 
   private drop(entry: ModelEntry): void {

@@ -1,6 +1,6 @@
 /** Says something to the cache servers. */
 import type { CacheRequest } from '../../src/protocols/cache';
-import type { KeyRequest } from '../../src/world/cache-operator';
+import type { CacheEmptied, KeyRequest } from '../../src/world/cache-operator';
 import { cached, cacheStats } from '../render/cached';
 import { type CacheOrder, cacheOrder } from '../shell/cache-order';
 import { command, type Shown } from '../shell/command';
@@ -47,7 +47,7 @@ export const cache = command({
     }
     if (order.verb === 'flush') {
       const servers = await world.cacheFlush(options);
-      const texts = servers.map((one) => ('reason' in one ? one.reason : `${one.node} dropped ${one.entries}`));
+      const texts = servers.map((one) => ('reason' in one ? one.reason : flushedText(one)));
       return { value: servers, text: () => texts.join('\n') };
     }
     const said = await world.cache(requestOf(order, given), options);
@@ -58,6 +58,11 @@ export const cache = command({
     };
   },
 });
+
+function flushedText({ node, entries, kept }: { readonly node: string } & CacheEmptied): string {
+  const dropped = `${node} dropped ${entries}`;
+  return kept === undefined ? dropped : `${dropped}, and kept ${kept} that the database does not have yet`;
+}
 
 function requestOf(order: Exclude<CacheOrder, { verb: 'flush' | 'stats' }>, given: Given): KeyRequest {
   const { lease, token, version, asOf, flags } = given;

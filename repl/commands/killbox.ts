@@ -2,6 +2,7 @@
 import { command, said } from '../shell/command';
 import { box } from '../shell/kinds';
 import { flag } from '../shell/options';
+import { andWhatDied } from './what-died';
 
 export const killbox = command({
   name: 'killbox',
@@ -12,5 +13,9 @@ export const killbox = command({
   options: { stay: flag('--stay', 'stays off until it is switched on by hand') },
   returns: 'Done',
   acts: true,
-  run: async ({ box: id, stay = false }, { world }) => said(await world.killBox(id, { stay }), { box: id }),
+  run: ({ box: id, stay = false }, shell) => {
+    const { world } = shell;
+    const there = world.topology.nodes.filter((node) => node.box === id).map((node) => node.id);
+    return andWhatDied(shell, there, async () => said(await world.killBox(id, { stay }), { box: id }));
+  },
 });

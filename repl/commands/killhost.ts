@@ -2,6 +2,7 @@
 import { command, said } from '../shell/command';
 import { host } from '../shell/kinds';
 import { flag } from '../shell/options';
+import { andWhatDied } from './what-died';
 
 export const killhost = command({
   name: 'killhost',
@@ -15,5 +16,10 @@ export const killhost = command({
   options: { stay: flag('--stay', 'stays down until it is restarted by hand') },
   returns: 'Done',
   acts: true,
-  run: async ({ host: id, stay = false }, { world }) => said(await world.killHost(id, { stay }), { host: id }),
+  run: async ({ host: id, stay = false }, shell) => {
+    const { world } = shell;
+    const { nodes } = await world.census();
+    const there = nodes.filter((node) => node.host === id).map(({ spec }) => spec.id);
+    return andWhatDied(shell, there, async () => said(await world.killHost(id, { stay }), { host: id }));
+  },
 });

@@ -31,6 +31,7 @@ export const strategy = command({
       line: 'strategy write-through',
       text: 'who writes puts the row into the cache first; nothing older is read then',
     },
+    { line: 'strategy write-back', text: 'writes go to the cache, which brings them into the database later' },
     { line: 'strategy none', text: 'rows come from the database' },
   ],
   params: { strategy: optional(name) },

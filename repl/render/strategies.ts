@@ -2,9 +2,10 @@
 import { type Look, page, palette, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, percent } from '../../src/drawing/numbers';
 import type { CacheRings, Strategies, StrategyReport } from '../../src/world/strategy-operator';
+import { writesBehind } from './behind';
 import { type Column, table } from './table';
 
-export function strategies({ strategies: all, ttlMs, silent }: Strategies, look: Look): string {
+export function strategies({ strategies: all, ttlMs, silent, behind }: Strategies, look: Look): string {
   const { quiet, name, bad } = palette(look);
   const figures = table(
     all,
@@ -26,7 +27,8 @@ export function strategies({ strategies: all, ttlMs, silent }: Strategies, look:
   );
   const note = `queries: what the database was asked for these reads; saved: what it was not; rows are cached for ${durationOfMs(ttlMs)}`;
   const absent = silent.map(({ reason }) => bad(reason));
-  return [figures, page([...wrap(note, look.columns).map(quiet), ...absent], look)].join('\n');
+  const written = behind === undefined ? [] : ['', writesBehind(behind, look)];
+  return [figures, page([...wrap(note, look.columns).map(quiet), ...absent], look), ...written].join('\n');
 }
 
 const staleShown: Column<StrategyReport> = {

@@ -42,6 +42,13 @@ export function shown(result: Shown, look: Look, json: boolean): Reply {
   };
 }
 
+/** The reply of a line of several verbs: all texts, and otherwise what the last one said. */
+export function together(replies: readonly Reply[]): Reply {
+  const last = replies.at(-1) ?? nothing;
+  const texts = replies.map(({ text }) => text).filter((text) => text !== '');
+  return { ...last, text: texts.join('\n') };
+}
+
 /** The reply of a line of TypeScript. A line that gives nothing shows nothing. */
 export function valued(value: unknown, look: Look, json: boolean): Reply {
   if (value === undefined) return nothing;

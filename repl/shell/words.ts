@@ -61,10 +61,17 @@ function isSign(line: string, at: number): boolean {
 }
 
 function closingQuote(line: string, at: number): number {
+  const end = endOfQuote(line, at);
+  if (end === undefined) throw new Mistake(`a quote is opened here and never closed`, at);
+  return end;
+}
+
+/** Where a quote that is opened at a place is closed, if it is. */
+export function endOfQuote(line: string, at: number): number | undefined {
   const quote = line.charAt(at);
   for (let end = at + 1; end < line.length; end++) {
     if (line.charAt(end) === '\\' && quote === '"') end++;
     else if (line.charAt(end) === quote) return end;
   }
-  throw new Mistake(`a quote is opened here and never closed`, at);
+  return undefined;
 }

@@ -49,13 +49,15 @@ const ring = Type.Optional(Type.Integer({ minimum: 0 }));
 
 /**
  * Answered with `cache.value` or `cache.missing`. Who asks for a `lease` and finds nothing may get the right to fill it; who
- * says that something will do that was dropped no longer than `staleMs` ago may be given that, instead of having to wait.
+ * says that something will do that was dropped no longer than `staleMs` ago may be given that, instead of having to wait;
+ * who asks for the `home` wants to hear it from whoever has the key and all writes of it, and may be told to ask again.
  */
 export const cacheGet = message('cache.get', {
   key,
   lease: Type.Optional(Type.Boolean()),
   staleMs: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
   ring,
+  home: Type.Optional(Type.Boolean()),
 });
 export type CacheGet = BodyOf<typeof cacheGet>;
 
@@ -130,12 +132,15 @@ export type CacheReplayed = BodyOf<typeof cacheReplayed>;
 
 /**
  * What is there. `cas` is a number that this server gives to no other write. `loaded`: it was not, the database was asked
- * for it; or `shared`, it was being asked already.
+ * for it; or `shared`, it was being asked already. `dirty`: the database does not have it yet. `was`: its entity tag, until
+ * the database had it.
  */
 export const cacheValue = message('cache.value', {
   ...value,
   cas: Type.Integer(),
   loaded: Type.Optional(Type.Union([Type.Literal('asked'), Type.Literal('shared')])),
+  dirty: Type.Optional(Type.Boolean()),
+  was: Type.Optional(Type.String()),
 });
 export type CacheValue = BodyOf<typeof cacheValue>;
 
@@ -166,7 +171,8 @@ export type CacheTouched = BodyOf<typeof cacheTouched>;
 export const cacheDeleted = message('cache.deleted', { key, dropped: Type.Boolean() });
 export type CacheDeleted = BodyOf<typeof cacheDeleted>;
 
-export const cacheFlushed = message('cache.flushed', { entries: Type.Integer() });
+/** `kept`: rows that the database does not have yet, and could not be told. */
+export const cacheFlushed = message('cache.flushed', { entries: Type.Integer(), kept: Type.Optional(Type.Integer()) });
 export type CacheFlushed = BodyOf<typeof cacheFlushed>;
 
 /**
@@ -181,6 +187,8 @@ export type CacheFlushed = BodyOf<typeof cacheFlushed>;
  * - `ring`: by the agreed ring that the server knows, the key is not its own
  * - `lapsed`: it is, and the server may not give it out now. A write has dropped what it had and lets nothing older in, so
  *   that it is done if the ring is still the one named here
+ * - `dirty`: there is a write that the database does not have yet; only another such write may take its place
+ * - `moving`: the key is on its way to this server, or away from it; `closed`: this server takes no such writes now
  * - `not-a-number`: what is there, or what it should be changed by, is no whole number from 0 up to 2^64
  */
 export const cacheFailure = message('cache.failure', {
@@ -197,6 +205,9 @@ export const cacheFailure = message('cache.failure', {
     Type.Literal('busy'),
     Type.Literal('ring'),
     Type.Literal('lapsed'),
+    Type.Literal('dirty'),
+    Type.Literal('moving'),
+    Type.Literal('closed'),
     Type.Literal('not-a-number'),
   ]),
   /** The agreed ring by which it goes. */

@@ -9,8 +9,16 @@ import { type BodyOf, message, type Static, Type } from '../kernel/schema';
  * - `write-around`: the same reads; nobody tells the cache of writes, so that what is cached stays until it is over
  * - `read-through`: the cache itself reads the database for what it has not; who writes tells it nothing either
  * - `write-through`: who writes puts the row into the cache before it is acknowledged, so that nothing older is read then
+ * - `write-back`: who changes a row writes it to the cache, which brings it into the database later
  */
-export const strategyNames = ['none', 'cache-aside', 'write-around', 'read-through', 'write-through'] as const;
+export const strategyNames = [
+  'none',
+  'cache-aside',
+  'write-around',
+  'read-through',
+  'write-through',
+  'write-back',
+] as const;
 export const strategyName = Type.Union(strategyNames.map((name) => Type.Literal(name)));
 export type StrategyName = Static<typeof strategyName>;
 
@@ -73,5 +81,7 @@ export const cachingStanding = message('caching.standing', {
   servers: Type.Array(Type.Object({ id: Type.String(), healthy: Type.Boolean(), owed: count })),
   /** The ring that is agreed in the database, as this web server has read it, where its strategy goes by one. */
   ring: Type.Optional(agreedRing),
+  /** Of servers that took writes before the database had them: in which book of which life they were last noted, and by whom. */
+  ledgers: Type.Array(Type.Object({ server: Type.String(), life: count, ledger: Type.String(), book: count })),
 });
 export type CachingStanding = BodyOf<typeof cachingStanding>;

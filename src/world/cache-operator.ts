@@ -31,6 +31,12 @@ export interface CacheOptions {
 /** What a server answered. */
 export type CacheSaid = { readonly by: NodeId } & CacheAnswer;
 
+/** How much a server dropped, and how much of it stays since the database does not have it yet. */
+export interface CacheEmptied {
+  readonly entries: number;
+  readonly kept?: number;
+}
+
 /** What one of several servers answered, or why it did not. */
 export type OfServer<T> = { readonly node: NodeId } & (T | { readonly reason: string });
 
@@ -53,14 +59,13 @@ export abstract class CacheOperator<M extends Mode> extends LookingOperator<M> {
     });
   }
 
-  /** Drops everything, on all servers or on one. */
-  cacheFlush({
-    at,
-    timeout = cacheBudgetMs,
-  }: CacheOptions = {}): Now<M, readonly OfServer<{ readonly entries: number }>[]> {
-    return this.ofServers(this.cacheServers(at), { kind: 'cache.flush' }, durationMs(timeout), ({ answer }) =>
-      cacheFlushed.accepts(answer) ? { entries: answer.entries } : undefined,
-    );
+  /** Drops everything, on all servers or on one; what the database does not have yet is brought there first, or kept. */
+  cacheFlush({ at, timeout = cacheBudgetMs }: CacheOptions = {}): Now<M, readonly OfServer<CacheEmptied>[]> {
+    return this.ofServers(this.cacheServers(at), { kind: 'cache.flush' }, durationMs(timeout), ({ answer }) => {
+      if (!cacheFlushed.accepts(answer)) return undefined;
+      const { entries, kept } = answer;
+      return kept === undefined ? { entries } : { entries, kept };
+    });
   }
 
   /** What the servers counted since they began, and what they hold. */

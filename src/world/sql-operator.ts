@@ -132,6 +132,12 @@ export abstract class SqlOperator<M extends Mode> extends CacheOperator<M> {
     );
   }
 
+  /** Asks the primary of the one group of databases that there is; what it says, or that it does not, is an answer. */
+  protected askPrimary(question: SqlExecute, budgetMs: number): Now<M, Found> {
+    const following = { body: question, budgetMs, referral: (heard: Heard) => referralOf(heard, question) };
+    return this.toPrimary(following, undefined);
+  }
+
   /** Asks the copies of a group until the primary is found, first of all the one that seems to be. */
   protected toPrimary(
     following: Following,

@@ -8,17 +8,17 @@ import { type NodeSpec, poolOf } from '../kernel/topology';
 import { CacheRing } from '../protocols/cache-ring';
 import {
   type CachingStanding,
-  cachingStanding,
   isCacheTold,
   type StrategyCounts,
   type StrategyName,
   strategyNames,
 } from '../protocols/strategy';
+import { BehindOperator } from './behind-operator';
 import { cacheKind } from './cache-operator';
 import type { Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
 import { routerKind } from './replicas';
-import { SessionOperator } from './session-operator';
+import type { WritesBehind } from './writes-behind';
 
 const webKind = 'web';
 const databaseKind = 'db';
@@ -26,7 +26,6 @@ const gutterPool = 'gutter';
 const databasePool = 'db';
 const askingSomebody = new Schema(Type.Object({ databases: Type.String() }));
 const serves = new Schema(Type.Object({ serving: Type.String() }));
-const budgetMs = 2_000;
 
 /** How a strategy goes, over all web servers since they began. */
 export interface StrategyReport extends StrategyCounts {
@@ -45,6 +44,8 @@ export interface Strategies {
   readonly ttlMs: number;
   /** Web servers that did not say. */
   readonly silent: readonly { readonly node: NodeId; readonly reason: string }[];
+  /** Writes that the cache takes before the database has them; where there were any. */
+  readonly behind?: WritesBehind;
 }
 
 /** Who has which part of the keys, and of one key, who has it. */
@@ -53,27 +54,33 @@ export interface CacheRings {
   readonly key?: { readonly key: string; readonly home?: NodeId; readonly gutter?: NodeId };
 }
 
-export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M> {
+export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M> {
   /**
    * Switches all web servers to a strategy, by way of none: first nobody reads or fills any more, then the cache is emptied,
    * then all take up the new one; and databases tell the cache what was written, or do so no more. What was put there under
    * a strategy that promises less must not be read under one that promises more. Sessions that lie there end as well. Under
-   * `write-through` the cache servers first have to agree on their ring; until then rows come from the database.
+   * `write-through` the cache servers first have to agree on their ring; until then rows come from the database. Before all
+   * of that, what was written to the cache alone is brought into the database.
    *
-   * @throws Refusal if there is no web server; for `write-through` also without a cache, and where rows lie behind a router
+   * @throws Refusal if there is no web server, or if the database does not take what only the cache has; for `write-through`
+   * and `write-back` also without a cache, and where rows lie behind a router
    * @example
    * world.strategy('write-around'); // 'web-1, web-2: write-around; 3 cache servers emptied'
    */
   strategy(strategy: StrategyName): Now<M, string> {
-    if (strategy === 'write-through') this.demandRing();
-    return this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
-      this.chain(this.setInvalidating(isCacheTold(strategy) ? 'on' : 'off'), (not) =>
-        this.chain(this.emptied(), (emptied) =>
-          this.chain(this.serve(strategy === 'write-through' ? 'leased' : 'always'), (absent) => {
-            const done = `${webs.join(', ')}: ${strategy}${emptied}${not}${absent}`;
-            if (strategy === 'none') return this.known(done);
-            return this.chain(this.setCaching({ strategy }), () => this.known(done));
-          }),
+    if (strategy === 'write-through' || strategy === 'write-back') this.demandRing(strategy);
+    return this.chain(this.drained(), () =>
+      this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
+        this.chain(this.setInvalidating(isCacheTold(strategy) ? 'on' : 'off'), (not) =>
+          this.chain(this.emptied(), (emptied) =>
+            this.chain(this.serve(strategy === 'write-through' ? 'leased' : 'always'), (absent) => {
+              const done = `${webs.join(', ')}: ${strategy}${emptied}${not}${absent}`;
+              if (strategy === 'none') return this.known(done);
+              return this.chain(this.opened(strategy), () =>
+                this.chain(this.setCaching({ strategy }), () => this.known(done)),
+              );
+            }),
+          ),
         ),
       ),
     );
@@ -109,16 +116,16 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
   }
 
   /** That servers can agree on a ring: there are some, and there is one database whose log orders what is written. */
-  private demandRing(): void {
+  private demandRing(strategy: StrategyName): void {
     const { nodes } = this.topology;
     if (!this.cacheNodes().some((node) => poolOf(node) === cacheKind)) {
-      throw new Refusal('write-through needs cache servers, and there is none here; spawn cache orders one');
+      throw new Refusal(`${strategy} needs cache servers, and there is none here; spawn cache orders one`);
     }
     const asked = nodes.filter(({ kind }) => kind === webKind).map(({ config }) => databasesOf(config));
     const routed = nodes.find((node) => node.kind === routerKind && asked.includes(poolOf(node)));
     if (routed === undefined) return;
     throw new Refusal(
-      `write-through needs one database whose log says what came first, and rows are behind ${routed.id}; try cache-aside`,
+      `${strategy} needs one database whose log says what came first, and rows are behind ${routed.id}; try cache-aside`,
     );
   }
 
@@ -139,6 +146,18 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
     return set(databases, '');
   }
 
+  /** Nothing lies in the cache that the database does not have. */
+  private drained(): Now<M, undefined> {
+    return this.chain(this.writesToCache(), (does) =>
+      does ? this.drain(this.homes(), 'the strategy stays write-back') : this.known(undefined),
+    );
+  }
+
+  private opened(strategy: StrategyName): Now<M, undefined> {
+    if (strategy !== 'write-back') return this.known(undefined);
+    return this.chain(this.gate(this.homes(), true), () => this.known(undefined));
+  }
+
   /** Empties all cache servers; tells how many those were, and who did not answer. */
   private emptied(): Now<M, string> {
     if (this.cacheNodes().length === 0) return this.known('');
@@ -157,12 +176,12 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
 
   /** How each strategy that was tried has gone so far. */
   strategies(): Now<M, Strategies> {
-    return this.chain(this.askWebs(this.webNodes()), (told) => {
-      const standings = told.flatMap(({ standing }) => (standing === undefined ? [] : [standing]));
-      const silent = told.flatMap(({ node, standing, reason = '' }) =>
-        standing === undefined ? [{ node, reason }] : [],
-      );
-      return this.known({ strategies: summed(standings), ttlMs: standings[0]?.ttlMs ?? 0, silent });
+    return this.chain(this.askCaching(this.webNodes()), (told) => {
+      const standings = told.flatMap(({ said }) => (said === undefined ? [] : [said]));
+      const silent = told.flatMap(({ node, said, reason = '' }) => (said === undefined ? [{ node, reason }] : []));
+      const all = { strategies: summed(standings), ttlMs: standings[0]?.ttlMs ?? 0, silent };
+      if (!all.strategies.some(({ strategy }) => strategy === 'write-back')) return this.known(all);
+      return this.chain(this.writesBehind(), (behind) => this.known({ ...all, behind }));
     });
   }
 
@@ -202,19 +221,6 @@ export abstract class StrategyOperator<M extends Mode> extends SessionOperator<M
     };
     return set(webs);
   }
-
-  private askWebs([node, ...others]: readonly NodeId[], told: readonly Told[] = []): Now<M, readonly Told[]> {
-    if (node === undefined) return this.known(told);
-    return this.chain(this.inquire(node, { kind: 'caching.ask' }, budgetMs), (heard) => {
-      const one: Told =
-        'reason' in heard
-          ? { node, reason: heard.reason }
-          : cachingStanding.accepts(heard.answer)
-            ? { node, standing: heard.answer }
-            : { node, reason: `${node} answered ${heard.answer.kind}` };
-      return this.askWebs(others, [...told, one]);
-    });
-  }
 }
 
 /** The pool of databases that a web server asks. */
@@ -225,12 +231,6 @@ function databasesOf(config: unknown): string {
 function hasCaches(config: unknown): boolean {
   const caches = typeof config === 'object' && config !== null && 'caches' in config ? config.caches : undefined;
   return Array.isArray(caches) && caches.length > 0;
-}
-
-interface Told {
-  readonly node: NodeId;
-  readonly standing?: CachingStanding;
-  readonly reason?: string;
 }
 
 function summed(standings: readonly CachingStanding[]): StrategyReport[] {

@@ -161,9 +161,26 @@ export abstract class World<M extends Mode> extends StrategyOperator<M> {
     );
   }
 
-  /** Takes a node out of service, lets it finish, and ends it with its disk. */
+  /**
+   * Takes a node out of service, lets it finish, and ends it with its disk. What only a cache server has is in the database
+   * before, or it stays.
+   */
   retire(node: NodeId): Now<M, string> {
-    return this.order({ kind: 'cloud.retire', node }, (done) => done.text);
+    const retired = (): Now<M, string> => this.order({ kind: 'cloud.retire', node }, (done) => done.text);
+    if (!this.homes().includes(node)) return retired();
+    return this.chain(this.writesToCache(), (does) => {
+      if (!does) return retired();
+      return this.chain(this.drain([node], `${node} is not retired`), () =>
+        this.chain(this.inquire(cloudAddress, { kind: 'cloud.retire', node } as const, orderBudgetMs), (heard) => {
+          if ('answer' in heard && cloudDone.accepts(heard.answer)) return this.known(heard.answer.text);
+          const reason =
+            'reason' in heard ? heard.reason : cloudFailed.accepts(heard.answer) ? heard.answer.reason : '';
+          return this.chain(this.gate([node], true), () => {
+            throw new Refusal(reason);
+          });
+        }),
+      );
+    });
   }
 
   /** Starts a dead node now; back once it can serve. */

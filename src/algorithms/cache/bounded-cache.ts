@@ -1,7 +1,7 @@
 /**
  * A cache with a limit in entries and a limit in bytes: keys to values, each until its expiry, and a policy that says who
  * goes when there is no room. Every operation takes constant time, whatever it evicts apart; entries live in slots of a
- * few arrays, so that a hit makes no object.
+ * few arrays, so that a hit makes no object. An entry that is pinned is neither over nor evicted until it is let go.
  */
 import { none } from './chain';
 import { type Expiry, type Now, never } from './expiry';
@@ -43,6 +43,10 @@ export class BoundedCache<V> {
   /** When each is over, and by which clock: in flat memory, since every look at an entry reads it. */
   private endsMs = new Float64Array(firstSlots);
   private byWall = new Uint8Array(firstSlots);
+  /** Which slots are pinned: the policy knows nothing of those. */
+  private isPinned = new Uint8Array(firstSlots);
+  private pins = 0;
+  private pinBytes = 0;
   private readonly free: number[] = [];
   private heldBytes = 0;
   private swept = 0;
@@ -63,6 +67,15 @@ export class BoundedCache<V> {
     return this.heldBytes;
   }
 
+  get pinned(): number {
+    return this.pins;
+  }
+
+  /** What the pinned entries take, overhead included. */
+  get pinnedBytes(): number {
+    return this.pinBytes;
+  }
+
   /** The value, as a use of it; counts a hit or a miss. */
   get(key: string, now: Now): V | undefined {
     const slot = this.living(key, now);
@@ -71,7 +84,7 @@ export class BoundedCache<V> {
       return undefined;
     }
     this.counters.hits++;
-    this.policy.used(slot);
+    this.use(slot);
     return this.values[slot];
   }
 
@@ -92,14 +105,17 @@ export class BoundedCache<V> {
    * Keeps a value and evicts others until it has room; to write to a key again is a use of it.
    *
    * @param size of key and value in bytes, without the overhead.
-   * @returns false if it is larger than the whole cache. Then nothing is kept under this key, and neither is what is over
-   * already: what was there before is not what it should be any more.
+   * @returns false if it is larger than the whole cache, or than what the pinned entries leave of it. Then nothing is kept
+   * under this key, and neither is what is over already: what was there before is not what it should be any more.
    */
   set(key: string, value: V, size: number, expiry: Expiry, now: Now): boolean {
     const bytes = this.bytesOf(size);
     const slot = this.living(key, now);
-    const fits = bytes <= this.limits.bytesMax;
-    if (!fits || this.isPast(expiry.atMs, expiry.clock === 'wall' ? now.wallMs : now.nowMs)) {
+    const fits = this.isRoom(bytes, slot);
+    if (
+      !fits ||
+      (this.isPinned[slot] !== 1 && this.isPast(expiry.atMs, expiry.clock === 'wall' ? now.wallMs : now.nowMs))
+    ) {
       if (slot !== none) this.remove(slot);
       return fits;
     }
@@ -108,12 +124,10 @@ export class BoundedCache<V> {
       this.add(key, value, bytes, expiry);
       return true;
     }
-    this.policy.used(slot);
-    this.heldBytes -= this.sizes[slot] ?? 0;
-    this.sizes[slot] = 0;
+    this.use(slot);
+    this.weigh(slot, 0);
     this.makeRoom(bytes, 0, slot, now);
-    this.sizes[slot] = bytes;
-    this.heldBytes += bytes;
+    this.weigh(slot, bytes);
     this.values[slot] = value;
     this.end(slot, expiry);
     return true;
@@ -123,8 +137,30 @@ export class BoundedCache<V> {
   touch(key: string, expiry: Expiry, now: Now): boolean {
     const slot = this.living(key, now);
     if (slot === none) return false;
-    this.policy.used(slot);
+    this.use(slot);
     this.end(slot, expiry);
+    return true;
+  }
+
+  /** Keeps an entry, whatever its end is and however full it gets, until `unpin`; false if there is none. */
+  pin(key: string, now: Now): boolean {
+    const slot = this.living(key, now);
+    if (slot === none) return false;
+    if (this.isPinned[slot] === 1) return true;
+    this.policy.removed(slot);
+    this.isPinned[slot] = 1;
+    this.pins++;
+    this.pinBytes += this.sizes[slot] ?? 0;
+    return true;
+  }
+
+  /** Lets a pinned entry go the way of all others, as if it had come in now; false if it was not pinned. */
+  unpin(key: string, now: Now): boolean {
+    const slot = this.slots.get(key) ?? none;
+    if (this.isPinned[slot] !== 1) return false;
+    this.release(slot);
+    this.policy.added(slot);
+    this.makeRoom(0, 0, none, now);
     return true;
   }
 
@@ -147,6 +183,9 @@ export class BoundedCache<V> {
     for (const value of this.values) if (value !== undefined) this.gone(value);
     this.slots.clear();
     this.policy.clear();
+    this.isPinned.fill(0);
+    this.pins = 0;
+    this.pinBytes = 0;
     for (const list of [this.keys, this.values, this.sizes, this.free]) list.length = 0;
     this.heldBytes = 0;
     this.swept = 0;
@@ -167,7 +206,7 @@ export class BoundedCache<V> {
 
   /**
    * Goes on under another policy or other limits. A new policy takes over the order in which entries would have gone;
-   * counts of uses begin anew. What has no room any more goes at once.
+   * counts of uses begin anew. What has no room any more goes at once, unless it is pinned: then as soon as it is not.
    */
   reconfigure(policyName: PolicyName, limits: CacheLimits, now: Now): void {
     if (policyName !== this.policyName) {
@@ -181,8 +220,7 @@ export class BoundedCache<V> {
     }
     const more = limits.overheadBytes - this.limits.overheadBytes;
     this.limits = limits;
-    if (more !== 0) for (const slot of this.slots.values()) this.sizes[slot] = (this.sizes[slot] ?? 0) + more;
-    this.heldBytes += more * this.size;
+    if (more !== 0) for (const slot of this.slots.values()) this.weigh(slot, (this.sizes[slot] ?? 0) + more);
     this.makeRoom(0, 0, none, now);
   }
 
@@ -196,12 +234,40 @@ export class BoundedCache<V> {
   }
 
   private isOver(slot: number, now: Now): boolean {
+    return this.isEnded(slot, now) && this.isPinned[slot] !== 1;
+  }
+
+  private isEnded(slot: number, now: Now): boolean {
     return this.isPast(this.endsMs[slot] as number, this.byWall[slot] === 1 ? now.wallMs : now.nowMs);
   }
 
   /** Over from the very tick on. */
   private isPast(endMs: number, nowMs: number): boolean {
     return endMs <= nowMs;
+  }
+
+  private use(slot: number): void {
+    if (this.isPinned[slot] !== 1) this.policy.used(slot);
+  }
+
+  private release(slot: number): void {
+    this.isPinned[slot] = 0;
+    this.pins--;
+    this.pinBytes -= this.sizes[slot] ?? 0;
+  }
+
+  /** Whether there would be room for an entry if everybody else had to go who can. */
+  private isRoom(bytes: number, slot: number): boolean {
+    const others = this.pinBytes - (this.isPinned[slot] === 1 ? (this.sizes[slot] ?? 0) : 0);
+    const { bytesMax, entriesMax } = this.limits;
+    return bytes + others <= bytesMax && (slot !== none || this.pins < entriesMax);
+  }
+
+  private weigh(slot: number, bytes: number): void {
+    const more = bytes - (this.sizes[slot] ?? 0);
+    this.sizes[slot] = bytes;
+    this.heldBytes += more;
+    if (this.isPinned[slot] === 1) this.pinBytes += more;
   }
 
   private end(slot: number, { clock, atMs }: Expiry): void {
@@ -212,11 +278,13 @@ export class BoundedCache<V> {
 
   private widen(slot: number): void {
     const slots = Math.max(this.endsMs.length * 2, slot + 1);
-    const [endsMs, byWall] = [new Float64Array(slots), new Uint8Array(slots)];
+    const [endsMs, byWall, isPinned] = [new Float64Array(slots), new Uint8Array(slots), new Uint8Array(slots)];
     endsMs.set(this.endsMs);
     byWall.set(this.byWall);
+    isPinned.set(this.isPinned);
     this.endsMs = endsMs;
     this.byWall = byWall;
+    this.isPinned = isPinned;
   }
 
   private bytesOf(size: number): number {
@@ -242,8 +310,7 @@ export class BoundedCache<V> {
     this.keys[slot] = key;
     this.values[slot] = value;
     this.end(slot, expiry);
-    this.sizes[slot] = bytes;
-    this.heldBytes += bytes;
+    this.weigh(slot, bytes);
     this.policy.added(slot);
   }
 
@@ -255,12 +322,12 @@ export class BoundedCache<V> {
   private remove(slot: number): void {
     const value = this.values[slot];
     this.slots.delete(this.keys[slot] ?? '');
-    this.policy.removed(slot);
-    this.heldBytes -= this.sizes[slot] ?? 0;
+    this.weigh(slot, 0);
+    if (this.isPinned[slot] === 1) this.release(slot);
+    else this.policy.removed(slot);
     this.keys[slot] = '';
     this.values[slot] = undefined;
     this.end(slot, never);
-    this.sizes[slot] = 0;
     this.free.push(slot);
     if (value !== undefined) this.gone(value);
   }

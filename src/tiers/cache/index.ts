@@ -9,6 +9,8 @@ import { machine } from '../../kernel/machine';
 import { parseConfig } from '../../kernel/schema';
 import { type Live, type NodeContext, ownPool, type Tier } from '../../kernel/tier';
 import {
+  type CacheAnswer,
+  type CacheRequest,
   cacheAdd,
   cacheAsk,
   cacheCas,
@@ -25,6 +27,18 @@ import {
 import { healthPing } from '../../protocols/health';
 import { cacheInvalidate } from '../../protocols/invalidation';
 import { sqlFailure, sqlResult, sqlUnknown } from '../../protocols/sql';
+import {
+  behindAsk,
+  cacheGate,
+  cacheLeave,
+  cachePut,
+  cacheSettle,
+  cacheSettled,
+  ledgerNote,
+  ledgerNoted,
+  ledgerUnknown,
+} from '../../protocols/write-back';
+import { Behind } from './behind';
 import { Hearing } from './hearing';
 import { Loading } from './loading';
 import { dropWhatMoves } from './moving';
@@ -56,13 +70,22 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
     cacheAsk,
     cacheReplay,
     cacheInvalidate,
+    cachePut,
+    cacheSettle,
+    cacheGate,
+    cacheLeave,
+    cacheSettled,
+    ledgerNote,
+    ledgerNoted,
+    ledgerUnknown,
+    behindAsk,
     healthPing,
   ],
   upstreams: ({ databases }) => [{ peers: ownPool }, { pool: databases, optional: true }],
   service: ({ requestServiceMs, replayServiceMs, mailboxMax }) => ({
     otherwise: requestServiceMs,
     byKind: { 'cache.replay': replayServiceMs },
-    control: ['health.ping', 'cache.ask'],
+    control: ['health.ping', 'cache.ask', 'behind.ask'],
     mailboxMax,
     overflow: 'refuse',
   }),
@@ -74,10 +97,11 @@ export const cache: Tier<CacheConfig, CacheIn, CacheOut> = {
 };
 
 interface Life {
-  readonly store: CacheStore;
+  /** What is there, as far as an agreed ring lets it be told. */
+  readonly answer: (body: CacheRequest) => CacheAnswer;
   readonly loading: Loading;
   readonly hearing: Hearing;
-  readonly serving: Serving;
+  readonly behind: Behind;
 }
 
 function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
@@ -89,16 +113,20 @@ function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
     serving.configure();
   };
   turn.during(live.changes.pipe(tap(configure)));
-  dropWhatMoves(turn, store, (key) => serving.isAgreed(key));
+  const loading = new Loading(turn, store, live);
+  const answer = (body: CacheRequest): CacheAnswer => serving.answer(body) ?? store.answer(body);
+  const behind = new Behind(turn, store, answer, loading.databases, () => live.now);
+  const isAgreed = (key: string): boolean => serving.isAgreed(key);
+  dropWhatMoves(turn, store, isAgreed, () => behind.moved());
   node.report.expose(() => {
     const { kind: _kind, ...standing } = store.standing();
     const ring = serving.view();
-    return ring === undefined ? standing : { ...standing, ring };
+    return { ...standing, behind: behind.view, ...(ring === undefined ? {} : { ring }) };
   });
-  return { store, loading: new Loading(turn, store, live), hearing: new Hearing(store), serving };
+  return { loading, behind, answer, hearing: new Hearing(store) };
 }
 
-function step({ store, loading, hearing, serving }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
+function step({ loading, behind, answer, hearing }: Life, mail: Envelope<CacheIn>, turn: CacheTurn): void {
   const { body } = mail;
   switch (body.kind) {
     case 'health.ping':
@@ -107,12 +135,32 @@ function step({ store, loading, hearing, serving }: Life, mail: Envelope<CacheIn
       return turn.reply(mail, hearing.hear(body));
     case 'cache.load':
       return loading.load(mail, body);
+    case 'cache.put':
+      return behind.put(mail, body);
+    case 'cache.get':
+      return body.home === true ? behind.get(mail, body) : turn.reply(mail, answer(body));
+    case 'cache.delete':
+    case 'cache.flush':
+      return behind.drop(mail, body);
+    case 'cache.settle':
+      return behind.settle(mail, body.key);
+    case 'cache.gate':
+      return behind.gate(mail, body.isOpen);
+    case 'cache.leave':
+      return behind.leave(mail, body.servers);
+    case 'ledger.note':
+      return behind.note(mail, body);
+    case 'behind.ask':
+      return behind.tell(mail);
+    case 'cache.settled':
+    case 'ledger.noted':
+    case 'ledger.unknown':
     case 'sql.result':
     case 'sql.failure':
     case 'sql.unknown':
       return turn.reply(mail, { kind: 'error', reason: `${body.kind} is an answer; ${turn.node.self} asked nothing` });
     default:
-      return turn.reply(mail, serving.answer(body) ?? store.answer(body));
+      return turn.reply(mail, answer(body));
   }
 }
 

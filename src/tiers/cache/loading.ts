@@ -22,7 +22,7 @@ const patienceMs = 2_000;
 const manner = storeManner(false, 'newest');
 
 export class Loading {
-  private readonly databases: Copies;
+  readonly databases: Copies;
   /** Who waits for which key. */
   private readonly open = new Map<string, Envelope[]>();
 

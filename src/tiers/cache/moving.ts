@@ -9,7 +9,13 @@ import { CacheRing } from '../../protocols/cache-ring';
 import type { CacheTurn } from './settings';
 import type { CacheStore } from './store';
 
-export function dropWhatMoves(turn: CacheTurn, store: CacheStore, isAgreed: (key: string) => boolean): void {
+/** @param moved hears of each change. */
+export function dropWhatMoves(
+  turn: CacheTurn,
+  store: CacheStore,
+  isAgreed: (key: string) => boolean,
+  moved: () => void,
+): void {
   const { members, self, pool, report } = turn.node;
   const own = (): readonly NodeId[] => members.now[pool] ?? nobody;
   const rings = members.changes.pipe(
@@ -23,6 +29,7 @@ export function dropWhatMoves(turn: CacheTurn, store: CacheStore, isAgreed: (key
         isAgreed(key) || (before.serverOf(key) === self && after.serverOf(key) === self);
       const dropped = store.keepOnly(isMine);
       report.act(`drop ${dropped} keys`, `the ring has ${after.servers.length} servers now, and they are not its own`);
+      moved();
     }),
   );
   turn.during(rings);

@@ -10,6 +10,19 @@ import type { CacheAnswer, CacheLoad, CacheRequest } from '../../protocols/cache
 import type { HealthPing, HealthPong } from '../../protocols/health';
 import type { CacheHeard, CacheInvalidate } from '../../protocols/invalidation';
 import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlUnknown } from '../../protocols/sql';
+import type {
+  BehindAsk,
+  BehindStanding,
+  CacheGate,
+  CacheLeave,
+  CachePut,
+  CacheSettle,
+  CacheSettled,
+  CacheWritten,
+  LedgerNote,
+  LedgerNoted,
+  LedgerUnknown,
+} from '../../protocols/write-back';
 
 export const config = Type.Object({
   /** Who goes when there is no room: the least recently used, the least often used, or who came first. */
@@ -34,6 +47,17 @@ export const config = Type.Object({
   /** Keys that are asked for at once, and requests that wait for one of them. */
   loadsMax: Type.Integer({ minimum: 1 }),
   waitersMax: Type.Integer({ minimum: 1 }),
+  /** A row that was written here is brought into the database so long after that; or at once when it has to be. */
+  flushEveryMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** Writes that the database does not have yet; the next one is told to come again. Of all room rows may take half. */
+  dirtyMax: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  /** Rows that are brought there at once, and how long the database has for one before it is asked again. */
+  flushesMax: Type.Integer({ minimum: 1 }),
+  flushMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** A peer that has not noted a write by then does not keep the ledger any more. */
+  ledgerMs: Type.Number({ exclusiveMinimum: 0 }),
+  /** So long a server that comes to a key waits for whoever had it to bring into the database what was written to it. */
+  handoverMs: Type.Number({ minimum: 0 }),
   /** CPU time of a request. */
   requestServiceMs: serviceLaw,
   /** CPU time of a batch of a trace. */
@@ -55,11 +79,32 @@ export const defaults: CacheConfig = {
   avoidMs: 1_000,
   loadsMax: 1_000,
   waitersMax: 64,
+  flushEveryMs: 500,
+  dirtyMax: 1_000,
+  flushesMax: 32,
+  flushMs: 1_000,
+  ledgerMs: 200,
+  handoverMs: 1_000,
   requestServiceMs: 0.01,
   replayServiceMs: 1,
   mailboxMax: 20_000,
 };
 
-export type CacheIn = CacheRequest | CacheLoad | CacheInvalidate | SqlResult | SqlFailure | SqlUnknown | HealthPing;
-export type CacheOut = CacheAnswer | CacheHeard | SqlExecute | SqlTransaction | HealthPong | ErrorBody;
+type Behind = CachePut | CacheSettle | CacheGate | CacheLeave | LedgerNote | BehindAsk;
+type SqlAnswer = SqlResult | SqlFailure | SqlUnknown;
+type PeerAnswer = CacheSettled | LedgerNoted | LedgerUnknown;
+
+export type CacheIn = CacheRequest | CacheLoad | CacheInvalidate | Behind | SqlAnswer | PeerAnswer | HealthPing;
+export type CacheOut =
+  | CacheAnswer
+  | CacheHeard
+  | CacheWritten
+  | CacheLeave
+  | LedgerNote
+  | PeerAnswer
+  | BehindStanding
+  | SqlExecute
+  | SqlTransaction
+  | HealthPong
+  | ErrorBody;
 export type CacheTurn = Turn<CacheIn, CacheOut>;

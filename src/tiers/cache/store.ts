@@ -1,6 +1,7 @@
 /**
  * What a cache server does with each request: memcached's meanings over a bounded cache, with leases, and with versions
- * so that what is older never takes the place of what is newer.
+ * so that what is older never takes the place of what is newer. A dirty entry, which the database does not have yet, stays
+ * until it has: it is pinned, and nothing but another write of that kind takes its place.
  */
 import { BoundedCache, type CacheLimits } from '../../algorithms/cache/bounded-cache';
 import { type Expiry, type Now, never } from '../../algorithms/cache/expiry';
@@ -21,6 +22,7 @@ import type {
   CacheValue,
 } from '../../protocols/cache';
 import { isOfRows } from '../../protocols/cache-keys';
+import type { CachePut } from '../../protocols/write-back';
 import { counted, wholeNumber } from './counting';
 import { Leases } from './leases';
 import { lifetime } from './lifetime';
@@ -36,10 +38,22 @@ interface Item {
   readonly droppedMs?: number;
 }
 
+/** What the database has made of a dirty entry. */
+export interface Clean {
+  readonly value: string;
+  readonly position: number;
+  /** Its entity tag until now. */
+  readonly was: string;
+  readonly seconds: number;
+}
+
 type Write = CacheSet | CacheAdd | CacheReplace | CacheCas;
 
 /** Slots that each write looks at for what is over: twice as many as it can fill, so that what nobody asks for goes, too. */
 const sweptPerWrite = 2;
+
+/** Of entries and of bytes, what dirty ones may take: the others need room as well. */
+const pinnedShare = 0.5;
 
 const replayed: Item = { answer: { kind: 'cache.value', key: '-', value: '1', cas: 0 }, expiry: never };
 
@@ -94,7 +108,7 @@ export class CacheStore {
   /** Drops what is somebody else's, with every right to fill that was given for it; gives back how much that was. */
   keepOnly(isMine: (key: string) => boolean): number {
     this.leases.endAll(isMine);
-    return this.items.keepOnly((key) => isMine(dropped.keyOf(key)));
+    return this.items.keepOnly((key) => isMine(dropped.keyOf(key)) || this.isDirty(key));
   }
 
   /** Lets go of every row: what is newest up to this place in a log, and nothing older, may be there again. */
@@ -107,6 +121,48 @@ export class CacheStore {
   /** Takes nothing any more that may be older than this log position. */
   raiseFloor(version: number): void {
     this.letGo({ version });
+  }
+
+  isDirty(key: string): boolean {
+    return this.items.peek(key, this.now)?.answer.dirty === true;
+  }
+
+  /** Takes a write that the database does not have yet; gives back what is there from now on, or why it was not taken. */
+  put({ key, value, cas, asOf }: CachePut): CacheValue | CacheFailure {
+    const { items, now, config } = this;
+    const before = items.peek(key, now)?.answer;
+    if (before?.cas !== cas) return failure(key, 'changed');
+    if (before === undefined && this.floor.isAbove({}, asOf)) return failure(key, 'older');
+    const size = sizeOf(key, value);
+    if (size > config.entryBytesMax) {
+      return failure(key, 'too-large', `${size} bytes, and one may have ${config.entryBytesMax}`);
+    }
+    const isNew = before?.dirty !== true;
+    const isFull = isNew && items.pinned >= config.entriesMax * pinnedShare;
+    if (isFull || items.pinnedBytes + size + config.overheadBytes > config.bytesMax * pinnedShare) {
+      return failure(key, 'busy', 'half of all room is taken by rows that the database does not have yet');
+    }
+    this.leases.end(key);
+    const version = before?.version ?? asOf;
+    const answer: CacheValue = { kind: 'cache.value', key, value, cas: this.nextNumber(), version, asOf, dirty: true };
+    items.set(key, { answer, expiry: never }, size, never, now);
+    items.pin(key, now);
+    return answer;
+  }
+
+  /** The database has a dirty entry: what it says takes its place. */
+  clean(key: string, { value, position, was, seconds }: Clean): void {
+    const cas = this.nextNumber();
+    const expiry = lifetime.expiryOf(seconds, this.now);
+    const answer: CacheValue = { kind: 'cache.value', key, value, cas, version: position, asOf: position, was };
+    this.items.set(key, { answer, expiry }, sizeOf(key, value), expiry, this.now);
+    this.items.unpin(key, this.now);
+  }
+
+  /** Drops an entry, dirty or not. */
+  drop(key: string): void {
+    this.leases.end(key);
+    this.items.delete(key, this.now);
   }
 
   standing(): CacheStanding {
@@ -154,6 +210,7 @@ export class CacheStore {
     if (kind === 'cache.set' && body.token !== undefined && !this.leases.mayFill(key, body.token, this.now.nowMs)) {
       return 'lease';
     }
+    if (before?.dirty === true) return 'dirty';
     if (body.version === undefined || asOf === undefined) return undefined;
     const isOld = before === undefined ? this.floor.isAbove(body, asOf) : isOlder(body, before);
     return isOld ? 'older' : undefined;
@@ -190,6 +247,7 @@ export class CacheStore {
   private touch({ key, seconds }: CacheTouch): CacheAnswer {
     const item = this.items.peek(key, this.now);
     if (item === undefined) return failure(key, 'absent');
+    if (item.answer.dirty === true) return failure(key, 'dirty');
     item.expiry = lifetime.expiryOf(seconds, this.now);
     this.items.touch(key, item.expiry, this.now);
     return { kind: 'cache.touched', key };
@@ -201,6 +259,7 @@ export class CacheStore {
     this.leases.end(key);
     this.letGo(body);
     const held = items.peek(key, now)?.answer;
+    if (held?.dirty === true) return failure(key, 'dirty');
     const isNewer = held?.version !== undefined && body.version !== undefined && !isOlder(held, body);
     if (isNewer) return { kind: 'cache.deleted', key, dropped: false };
     const place = dropped.placeOf(key);
@@ -231,6 +290,7 @@ export class CacheStore {
   private count({ key, way, by }: CacheCount): CacheAnswer {
     const item = this.items.peek(key, this.now);
     if (item === undefined) return failure(key, 'absent');
+    if (item.answer.dirty === true) return failure(key, 'dirty');
     const [from, step] = [wholeNumber(item.answer.value), wholeNumber(by)];
     if (from === undefined) return failure(key, 'not-a-number', 'what is there is no whole number below 2^64');
     if (step === undefined) return failure(key, 'not-a-number', `'${by}' is no whole number below 2^64`);
@@ -246,11 +306,13 @@ export class CacheStore {
   }
 
   private flush(): CacheAnswer {
-    const entries = this.items.size;
-    this.items.clear();
+    const { items } = this;
+    const entries = items.size - items.pinned;
+    if (items.pinned === 0) items.clear();
+    else items.keepOnly((key) => this.isDirty(key));
     this.leases.endAll();
     this.keptMs = 0;
-    return { kind: 'cache.flushed', entries };
+    return { kind: 'cache.flushed', entries, ...(items.pinned === 0 ? {} : { kept: items.pinned }) };
   }
 
   private replay({ keys }: CacheReplay): CacheAnswer {
@@ -302,6 +364,9 @@ const reasons: Readonly<Record<CacheFailure['because'], string>> = {
   busy: 'too many wait for the database already',
   ring: 'by the ring that it knows, the key is not its own',
   lapsed: 'it may not give the key out now',
+  dirty: 'it holds a write that the database does not have yet',
+  moving: 'the key is on its way from one server to another',
+  closed: 'this server takes no writes before the database has them',
   'not-a-number': 'not a number',
 };
 

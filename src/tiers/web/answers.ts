@@ -19,7 +19,7 @@ export interface Shown {
   json(): unknown;
   html(): string;
   /** The version of what is shown: a client that has it already gets a 304. */
-  readonly version?: number;
+  readonly version?: number | string;
 }
 
 /** In the form that the client likes best; without the body for a HEAD. */

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../../protocols/http';
 const versionsMax = 20;
 
 /** Strong: JSON and HTML are different bytes, so they are different entities. */
-export function etagOf(version: number, asHtml: boolean): string {
+export function etagOf(version: number | string, asHtml: boolean): string {
   return asHtml ? `"${version}-html"` : `"${version}"`;
 }
 
@@ -36,6 +36,20 @@ export function conditionOf({ headers }: HttpRequest): Condition | undefined {
   if (noneMatch === undefined) return undefined;
   // It is only ever asked of rows that are there.
   return noneMatch.trim() === '*' ? among('IN', []) : among('NOT IN', versionsOf(noneMatch, false));
+}
+
+/** The same judged of a row that lies here, by all tags that it goes by. */
+export function allows({ headers }: HttpRequest, tags: readonly string[]): boolean {
+  const match = headers['if-match'];
+  const noneMatch = headers['if-none-match'];
+  const isAmong = (header: string, isStrong: boolean): boolean =>
+    tagsOf(header).some((tag) => {
+      const [, weak, bare = ''] = /^(W\/)?"(.*?)(?:-html)?"$/.exec(tag) ?? [];
+      return tags.includes(bare) && !(isStrong && weak !== undefined);
+    });
+  if (match !== undefined && match.trim() !== '*') return isAmong(match, true);
+  if (noneMatch === undefined) return true;
+  return noneMatch.trim() !== '*' && !isAmong(noneMatch, false);
 }
 
 /** No row has a version below 0; a list must not be empty. */

@@ -47,6 +47,14 @@ import {
   sqlUnknown,
 } from '../../protocols/sql';
 import { type CachingAsk, type CachingStanding, cachingAsk } from '../../protocols/strategy';
+import {
+  type CachePut,
+  type CacheSettle,
+  type CacheSettled,
+  type CacheWritten,
+  cacheSettled,
+  cacheWritten,
+} from '../../protocols/write-back';
 
 type SqlAnswer = SqlResult | SqlFailure | SqlUnknown;
 export type CacheAnswer =
@@ -59,8 +67,27 @@ export type CacheAnswer =
   | CacheFailure;
 type KvAnswer = KvItem | KvDone | KvFailure | KvUnknown;
 
-export type WebIn = HttpRequest | SqlAnswer | CacheAnswer | KvAnswer | HealthPing | HealthPong | CachingAsk;
-type Asks = SqlExecute | SqlTransaction | CacheRequest | CacheLoad | KvGet | KvPut | KvDelete | HealthPing;
+type BehindAnswer = CacheWritten | CacheSettled;
+export type WebIn =
+  | HttpRequest
+  | SqlAnswer
+  | CacheAnswer
+  | BehindAnswer
+  | KvAnswer
+  | HealthPing
+  | HealthPong
+  | CachingAsk;
+type Asks =
+  | SqlExecute
+  | SqlTransaction
+  | CacheRequest
+  | CacheLoad
+  | CachePut
+  | CacheSettle
+  | KvGet
+  | KvPut
+  | KvDelete
+  | HealthPing;
 export type WebOut = HttpResponse | Asks | HealthPong | CachingStanding | ErrorBody;
 export type WebTurn = Turn<WebIn, WebOut>;
 
@@ -76,6 +103,8 @@ export const webAccepts = [
   cacheDeleted,
   cacheFlushed,
   cacheFailure,
+  cacheWritten,
+  cacheSettled,
   kvItem,
   kvDone,
   kvFailure,

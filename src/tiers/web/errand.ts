@@ -68,13 +68,38 @@ export class Errand {
     if (cached !== undefined && question.kind === 'sql.execute' && caching.serves(freshness)) {
       return this.readCached(plan, cached, question, freshness);
     }
-    this.inquire(plan, freshness, leftMs, (answer, database) => {
-      const conclude = (problem?: string): void => {
-        if (problem !== undefined) return this.fail(504, `it is done in the database, and ${problem}`);
-        this.carryOut(this.conclude(plan, answer, database));
-      };
-      if (plan.changes === undefined) conclude();
-      else caching.wrote(new Write(plan, answer, this.untilMs), conclude);
+    const { changes } = plan;
+    if (changes !== undefined) return this.write(plan, freshness, changes);
+    this.inquire(plan, freshness, leftMs, (answer, database) => this.carryOut(this.conclude(plan, answer, database)));
+  }
+
+  /** Changes rows that a cache may hold: there, where the strategy is such and the plan can be, or in the database. */
+  private write(plan: AskDatabase, freshness: Freshness, changes: (result?: SqlResult) => readonly string[]): void {
+    const { caching } = this.means;
+    const direct = (): void =>
+      caching.before(changes(), this.untilMs, () => {
+        const leftMs = this.leftFor('the database');
+        if (leftMs === undefined) return;
+        this.inquire(plan, freshness, leftMs, (answer, database) => {
+          caching.wrote(new Write(plan, answer, this.untilMs), (problem) => {
+            if (problem !== undefined) return this.fail(504, `it is done in the database, and ${problem}`);
+            this.carryOut(this.conclude(plan, answer, database));
+          });
+        });
+      });
+    const { behind } = plan;
+    if (behind === undefined) return direct();
+    caching.write({
+      change: behind,
+      untilMs: this.untilMs,
+      query: (then) => {
+        const leftMs = this.leftFor('the database');
+        if (leftMs !== undefined) this.inquire({ ...plan, question: behind.read }, 'newest', leftMs, then);
+      },
+      done: (result, server) => this.carryOut(this.shown(plan, result, server)),
+      direct,
+      queried: (answer, database) => this.carryOut(this.conclude(plan, answer, database)),
+      fail: (status, reason, isUnknown) => this.fail(status, isUnknown ? `${reason}${this.mayBeDone}` : reason),
     });
   }
 
@@ -83,6 +108,7 @@ export class Errand {
       key,
       question,
       from: typeof freshness === 'object' && 'position' in freshness ? freshness.position : 0,
+      isNewest: freshness === 'newest' || (typeof freshness === 'object' && 'withinMs' in freshness),
       untilMs: this.untilMs,
       query: (whom, then) => {
         const leftMs = this.leftFor('the database');

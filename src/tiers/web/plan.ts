@@ -7,7 +7,8 @@ import type { CacheRequest } from '../../protocols/cache';
 import type { Freshness } from '../../protocols/freshness';
 import type { HttpResponse } from '../../protocols/http';
 import type { KvDelete, KvDone, KvFailure, KvGet, KvItem, KvPut } from '../../protocols/kv';
-import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import type { SqlExecute, SqlFailure, SqlResult, SqlTransaction, SqlValue } from '../../protocols/sql';
+import type { FlushStatement } from '../../protocols/write-back';
 import type { CacheAnswer } from './conversation';
 
 export type Plan = HttpResponse | AskDatabase | AskCache | AskKv | Work;
@@ -24,10 +25,32 @@ export interface AskDatabase {
   changes?(result?: SqlResult): readonly string[];
   /** What it answers is what a read of the one row that it changes would then say. */
   readonly showsRow?: boolean;
+  /** The same change, to a row that lies in a cache. */
+  readonly behind?: RowChange;
   /** @param via the database and who asked it. */
   respond(result: SqlResult, via: string): Plan;
   /** What a refusal of the database means, where it is the client's doing. */
   orElse?(failure: SqlFailure, via: string): Plan | undefined;
+}
+
+/** What a write makes of one row, whoever holds it. */
+export interface RowChange {
+  /** Under which key a cache may have the row, and how it is read from the database. */
+  readonly key: string;
+  readonly read: SqlExecute;
+  /** Where in the row its version stands. */
+  readonly versionPlace: number;
+  /**
+   * The row as it is then, and what makes the one in the database like it; undefined if it is not to be changed.
+   *
+   * @param tags all by which clients may know the row as it is.
+   */
+  apply(row: readonly SqlValue[], tags: readonly string[]): RowChanged | undefined;
+}
+
+export interface RowChanged {
+  readonly row: readonly SqlValue[];
+  readonly flush: readonly FlushStatement[];
 }
 
 /** A question for the cache server that has a key, about a session. */

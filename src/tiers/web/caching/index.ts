@@ -11,8 +11,9 @@ import { ReadThrough } from './read-through';
 import { RowsRead } from './rows-read';
 import { CacheServers } from './servers';
 import type { CachingConfig } from './settings';
-import type { Reading, Strategy, StrategyMeans, Write } from './strategy';
+import type { Reading, Strategy, StrategyMeans, Write, Writing } from './strategy';
 import { WriteAround } from './write-around';
+import { WriteBack } from './write-back';
 import { WriteThrough } from './write-through';
 
 const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strategy>> = {
@@ -21,6 +22,7 @@ const makers: Readonly<Record<StrategyName, new (means: StrategyMeans) => Strate
   'write-around': WriteAround,
   'read-through': ReadThrough,
   'write-through': WriteThrough,
+  'write-back': WriteBack,
 };
 
 export class Caching {
@@ -39,13 +41,29 @@ export class Caching {
     this.flights = new Flights(turn);
   }
 
-  /** Whether a cache may answer a read: not where it has to be the newest, or the newest of some moment. */
+  /** Whether a cache may answer a read. */
   serves(freshness: Freshness): boolean {
+    const { strategy } = this;
+    if (strategy.serves !== undefined) return strategy.serves(freshness);
     return freshness === 'any' || (typeof freshness === 'object' && 'position' in freshness);
   }
 
   read(reading: Reading): void {
     this.strategy.read(reading);
+  }
+
+  /** A write that could be done to the row in a cache: ends with one call of the writing's methods. */
+  write(writing: Writing): void {
+    const { strategy } = this;
+    if (strategy.write === undefined) writing.direct();
+    else strategy.write(writing);
+  }
+
+  /** The database is about to change rows. @param then when it may. */
+  before(keys: readonly string[], untilMs: number, then: () => void): void {
+    const { strategy } = this;
+    if (strategy.before === undefined) then();
+    else strategy.before(keys, untilMs, then);
   }
 
   /**
@@ -62,7 +80,10 @@ export class Caching {
     const { strategy, ttlMs } = this.settings();
     const counts = [...this.counters.all];
     const ring = this.strategies.get(strategy)?.homes?.standing();
-    const standing = { kind: 'caching.standing', strategy, ttlMs, counts, servers: this.servers.view() } as const;
+    // Whatever was written under a strategy that is not set any more is in the database.
+    const ledgers = [...(this.strategy.ledgers ?? [])];
+    const servers = this.servers.view();
+    const standing = { kind: 'caching.standing', strategy, ttlMs, counts, servers, ledgers } as const;
     return ring === undefined ? standing : { ...standing, ring };
   }
 

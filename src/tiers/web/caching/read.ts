@@ -92,10 +92,11 @@ export class CachedRead {
   private hear(place: Place, answer: Heard): void {
     const { reading, settings } = this;
     const { homes } = this;
-    const { turn, counts, rows } = this.means;
+    const { counts, rows } = this.means;
     const { server, isGutter } = place;
     if (!isExpired(answer) && answer.body.kind === 'cache.failure') {
       homes.refused(server, answer.body);
+      if (answer.body.because === 'moving') return this.wait(movingMs);
       return this.query(undefined);
     }
     if (isExpired(answer) || (answer.body.kind !== 'cache.value' && answer.body.kind !== 'cache.missing')) {
@@ -106,7 +107,7 @@ export class CachedRead {
     const { body } = answer;
     if (body.kind === 'cache.value') {
       const result = rows.of(body.value);
-      if (result === undefined || !reaches(result, reading.from)) return this.query(undefined);
+      if (result === undefined || !(body.dirty === true || isNewEnough(result, reading))) return this.query(undefined);
       if (body.loaded === 'asked') counts.queries++;
       else if (body.loaded === 'shared') counts.waits++;
       else {
@@ -126,9 +127,16 @@ export class CachedRead {
       this.end();
       return reading.found(before, server);
     }
+    this.wait(body.waitMs ?? 0);
+  }
+
+  /** Asks again before so much time has passed, as long as some is kept back. */
+  private wait(atMostMs: number): void {
+    const { reading, homes } = this;
+    const { turn, counts } = this.means;
     counts.waits++;
     const budgetMs = reading.untilMs - this.sinceMs;
-    const waitMs = Math.min(body.waitMs ?? 0, backoffOf(++this.attempts, pace, turn.node.random.next()));
+    const waitMs = Math.min(atMostMs, backoffOf(++this.attempts, pace, turn.node.random.next()));
     if (this.leftMs - waitMs <= budgetMs * keptBack) return this.query(undefined);
     turn.after(waitMs, () => this.ask(homes.placeOf(reading.key)));
   }
@@ -188,8 +196,14 @@ export class CachedRead {
   }
 }
 
-function problemOf(body: WebIn | KernelAnswer): string {
+function isNewEnough(result: SqlResult, { from, isNewest }: Reading): boolean {
+  return !isNewest && reaches(result, from);
+}
+
+export function problemOf(body: WebIn | KernelAnswer): string {
   return 'reason' in body ? body.reason : body.kind;
 }
 
+/** A key that moves is there within moments. */
+const movingMs = 50;
 const pace = { backoffMs: 20, backoffMaxMs: 200 };

@@ -14,6 +14,8 @@ export interface Reading {
   readonly question: SqlExecute;
   /** Nothing older than this log position will do. */
   readonly from: number;
+  /** Nor anything that the database may have something newer than. */
+  readonly isNewest: boolean;
   readonly untilMs: number;
   /** Asks the database in the time that is left: its primary, for what is cached, or whoever was to be asked anyway. */
   query(whom: 'primary' | 'as-asked', then: (answer: Heard, database: NodeId) => void): void;

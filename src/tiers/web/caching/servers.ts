@@ -53,6 +53,17 @@ export class CacheServers {
     return this.standInFor(key);
   }
 
+  /** The home of a key, and nobody who stands in for it: undefined while it counts as dead, or the key moves. */
+  livingHomeOf(key: string): NodeId | undefined {
+    const home = this.homesNow.serverOf(key, this.turn.nowMs);
+    return home !== undefined && this.mayRead(home, key) ? home : undefined;
+  }
+
+  /** Its home and those that were it before, dead or alive. */
+  homesOf(key: string): readonly NodeId[] {
+    return this.homesNow.holdersOf(key, this.turn.nowMs);
+  }
+
   /** The gutter server of a key, if that one lives. */
   standInFor(key: string): Place | undefined {
     const server = this.guttersNow.serverOf(key, this.turn.nowMs);

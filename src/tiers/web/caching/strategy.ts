@@ -4,9 +4,11 @@
  */
 import type { Copies } from '../../../consensus/asking/copies';
 import { isExpired } from '../../../kernel/asks';
-import type { SqlResult } from '../../../protocols/sql';
+import type { NodeId } from '../../../kernel/envelope';
+import type { Freshness, SqlResult } from '../../../protocols/sql';
+import type { CachingStanding } from '../../../protocols/strategy';
 import type { WebTurn } from '../conversation';
-import type { AskDatabase } from '../plan';
+import type { AskDatabase, RowChange } from '../plan';
 import type { Counts } from './counters';
 import type { Flights } from './flights';
 import type { Heard, Reading } from './reading';
@@ -17,10 +19,34 @@ import type { CachingConfig } from './settings';
 
 export type { Heard, Reading } from './reading';
 
+/** A write that could be done to the row in a cache. */
+export interface Writing {
+  readonly change: RowChange;
+  readonly untilMs: number;
+  /** Reads the row at the primary in the time that is left. */
+  query(then: (answer: Heard, database: NodeId) => void): void;
+  /** Called once: this is what has become of the row ... */
+  done(result: SqlResult, server: NodeId): void;
+  /** ... or it is the database that is to do it ... */
+  direct(): void;
+  /** ... or this is what the database said when the row was to be read ... */
+  queried(answer: Heard, database: NodeId): void;
+  /** ... or why it is not done, or not known to be. */
+  fail(status: number, reason: string, isUnknown: boolean): void;
+}
+
 /** Lives as long as the web server does, whether it is set or not. */
 export interface Strategy {
+  /** Whether a cache may answer a read of this freshness; by default not where it has to be the newest, or of some moment. */
+  serves?(freshness: Freshness): boolean;
   /** Looks for a row; ends with one call of the reading's `found` or `queried`. */
   read(reading: Reading): void;
+  /** Does a write without the database, or leaves it to that; by default that. */
+  write?(writing: Writing): void;
+  /** The database is about to change these rows; `then` it may. */
+  before?(keys: readonly string[], untilMs: number, then: () => void): void;
+  /** Who has noted the writes that it did. */
+  readonly ledgers?: CachingStanding['ledgers'];
   /**
    * The database has answered a write that may have changed rows.
    *

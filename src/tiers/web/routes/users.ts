@@ -5,9 +5,9 @@ import { problemResponse } from '../../../protocols/http-problem';
 import { passwordCheck, passwordOutcome } from '../../../protocols/password';
 import type { SqlParameter, SqlResult, SqlTransaction, SqlValue } from '../../../protocols/sql';
 import { answer, done, untouched, withBody, withId, withRange } from '../answers';
-import { conditionOf } from '../conditions';
+import { allows, conditionOf } from '../conditions';
 import type { Desk } from '../desk';
-import type { Plan } from '../plan';
+import type { Plan, RowChange } from '../plan';
 import type { Matched } from '../router';
 import { asOwner } from '../sessions/guard';
 import {
@@ -36,6 +36,9 @@ const selectOne = `SELECT ${userColumns} FROM users u WHERE u.id = ?`;
 const updateOne = `UPDATE users SET first_name = coalesce(?, first_name), last_name = coalesce(?, last_name),
   street_address = coalesce(?, street_address), city = coalesce(?, city), state = coalesce(?, state),
   postal_code = coalesce(?, postal_code), version = log_position() WHERE id = ?`;
+/** Fails the whole transaction unless the row is there in this version: no user has the id 0. */
+const demandVersion = `INSERT INTO users (id, first_name, last_name, street_address, city, state, postal_code)
+  SELECT 0, '', '', '', '', '', '' WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ? AND version = ?)`;
 const deleteOne = 'DELETE FROM users WHERE id = ?';
 const selectPage = `SELECT ${userColumns} FROM users u WHERE u.id > ? ORDER BY u.id LIMIT ?`;
 /** That the user is what this very transaction has made of it. */
@@ -180,10 +183,39 @@ function writeUser(
     question: { kind: 'sql.transaction', statements: [update, ...phones, read] },
     changes: () => [cacheKeys.user(id)],
     showsRow: true,
+    behind: changeOf(request, id, values, phoneNumbers),
     respond: (result, via) =>
       condition !== undefined && result.changes === 0
         ? untouched(request, via, `user ${id}`, result.rows.length > 0)
         : oneUser(request, via, result, id, 200),
+  };
+}
+
+/** The same for a row that lies in a cache. */
+function changeOf(
+  request: HttpRequest,
+  id: number,
+  values: readonly SqlValue[],
+  phoneNumbers: readonly string[] | undefined,
+): RowChange {
+  return {
+    key: cacheKeys.user(id),
+    read: { kind: 'sql.execute', statement: selectOne, parameters: [id] },
+    versionPlace,
+    apply: (row, tags) => {
+      if (!allows(request, tags)) return undefined;
+      const names = row.slice(1, versionPlace).map((value, place) => values[place] ?? value);
+      const numbers = phoneNumbers ?? userOf(row).phoneNumbers;
+      const flush = [
+        { statement: demandVersion, parameters: [id, { base: true as const }] },
+        { statement: updateOne, parameters: [...names, id] },
+        { statement: deletePhones, parameters: [id] },
+        { statement: insertPhones, parameters: [JSON.stringify(numbers), id] },
+        { statement: selectOne, parameters: [id] },
+      ];
+      const phones = numbers.length === 0 ? null : numbers.join('\n');
+      return { row: [id, ...names, row[versionPlace] ?? null, phones], flush };
+    },
   };
 }
 
@@ -211,6 +243,7 @@ function oneUser(request: HttpRequest, via: string, { rows }: SqlResult, id: num
   const row = rows[0];
   if (row === undefined) return problemResponse(request, 404, `there is no user ${id}`, via);
   const user = userOf(row);
-  const version = Number(row[versionPlace]);
+  // A row that the database does not have yet goes by the name of the write that made it.
+  const version = row[versionPlace] ?? 0;
   return answer(request, via, status, { json: () => user, html: () => userPage(user), version });
 }
