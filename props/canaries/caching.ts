@@ -7,7 +7,7 @@ import { CacheServers } from '../../src/tiers/web/caching/servers';
 import { aside } from '../caching/aside';
 import { log } from '../caching/log';
 import { sharded } from '../caching/sharded';
-import { type Canary, canary } from './canary';
+import { type Canary, canary, soon } from './canary';
 import { asItIs, sabotage, sabotageHidden } from './sabotage';
 
 const effort = { seed: 1, runs: 12 };
@@ -36,9 +36,10 @@ const handsOutRightsToAll = sabotageHidden(
 const spillsOver = sabotage(CacheServers.prototype, 'holdersOf', () => () => []);
 
 const logEffort = { seed: 1, runs: 30 };
-const told = log(logEffort);
+const told = soon(log(logEffort), 1, 2);
 /** Web servers tell the cache, and nobody else: what one of them has not told when it dies, nobody tells. */
-const toldByWebs = log(logEffort, { web: { strategy: 'cache-aside' }, db: { invalidates: 'off' }, victim: 'web-1' });
+const byWebs = { web: { strategy: 'cache-aside' }, db: { invalidates: 'off' }, victim: 'web-1' } as const;
+const toldByWebs = soon(log(logEffort, byWebs), 1, 8);
 
 /** Whoever takes office takes it that everybody has heard of everything. */
 const forgetsWhatItHadNotTold = sabotageHidden(
