@@ -6,7 +6,7 @@ import { optional, word } from '../shell/params';
 export const ring = command({
   name: 'ring',
   group: 'data',
-  summary: 'show which cache server has which share of all keys, and who has a key',
+  summary: 'show which cache server has which share of all keys, who is down or left out, and who has a key',
   examples: [
     { line: 'ring', text: 'the share of every cache server' },
     { line: 'ring row:user:12', text: 'and where user 12 is cached' },
@@ -15,7 +15,7 @@ export const ring = command({
   options: {},
   returns: 'unknown',
   run: async ({ key }, { world }): Promise<Shown> => {
-    const found = world.ring(key);
+    const found = await world.ringNow(key);
     return { value: found, text: (look) => rings(found, look) };
   },
 });

@@ -1,11 +1,11 @@
 /** How each strategy has gone, and who has which part of the keys. */
 import { type Look, page, palette, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, percent } from '../../src/drawing/numbers';
-import type { CacheRings, Strategies, StrategyReport } from '../../src/world/strategy-operator';
+import type { AgreedOn, CacheRingsNow, Strategies, StrategyReport } from '../../src/world/strategy-operator';
 import { writesBehind } from './behind';
 import { type Column, table } from './table';
 
-export function strategies({ strategies: all, ttlMs, silent, behind }: Strategies, look: Look): string {
+export function strategies({ strategies: all, ttlMs, agreed, silent, behind }: Strategies, look: Look): string {
   const { quiet, name, bad } = palette(look);
   const figures = table(
     all,
@@ -27,8 +27,11 @@ export function strategies({ strategies: all, ttlMs, silent, behind }: Strategie
   );
   const note = `queries: what the database was asked for these reads; saved: what it was not; rows are cached for ${durationOfMs(ttlMs)}`;
   const absent = silent.map(({ reason }) => bad(reason));
+  const held = all.filter(({ heldWrites }) => heldWrites > 0).map((one) => wrap(heldText(one), look.columns));
+  const ring = agreed === undefined ? [] : wrap(ringText(agreed), look.columns);
+  const notes = [...wrap(note, look.columns).map(quiet), ...held.flat(), ...ring, ...absent];
   const written = behind === undefined ? [] : ['', writesBehind(behind, look)];
-  return [figures, page([...wrap(note, look.columns).map(quiet), ...absent], look), ...written].join('\n');
+  return [figures, page(notes, look), ...written].join('\n');
 }
 
 const staleShown: Column<StrategyReport> = {
@@ -38,18 +41,51 @@ const staleShown: Column<StrategyReport> = {
   keep: 5,
 };
 
-export function rings({ servers, key }: CacheRings, look: Look): string {
-  const { name } = palette(look);
+function heldText({ strategy, heldWrites, slowestWriteMs }: StrategyReport): string {
+  const waited = `${heldWrites} write${heldWrites === 1 ? '' : 's'} waited until a silent server was out of the ring`;
+  return `${strategy}: ${waited}, the longest for ${durationOfMs(slowestWriteMs)}`;
+}
+
+/** Who is in, who is not, and what is under way. */
+function ringText({ epoch, servers, leftOut, next }: AgreedOn): string {
+  const who = servers.map(({ id }) => id).join(', ') || 'nobody';
+  const out = leftOut.length === 0 ? '' : `; left out: ${leftOut.join(', ')}`;
+  if (next === undefined) return `ring ${epoch} is agreed in the database: ${who}${out}`;
+  const then = next.servers.map(({ id }) => id).join(', ') || 'nobody';
+  return `ring ${epoch} is agreed in the database: ${who}${out}; in ${durationOfMs(next.leftMs)} at the latest ring ${next.epoch}: ${then}`;
+}
+
+export function rings({ servers, key, states, agreed }: CacheRingsNow, look: Look): string {
+  const { name, bad } = palette(look);
+  const sinceOf = new Map(agreed?.servers.map(({ id, since }) => [id, `since ring ${since}`]));
+  type Shown = CacheRingsNow['servers'][number];
+  const member: Column<Shown> = {
+    title: 'in the ring',
+    cell: ({ node }) => sinceOf.get(node) ?? (agreed?.leftOut.includes(node) === true ? 'left out' : ''),
+  };
+  const state: Column<Shown> = {
+    title: 'state',
+    cell: ({ node }) => (states[node] === 'running' ? '' : (states[node] ?? '')),
+    paint: bad,
+  };
+  const areUp = Object.values(states).every((one) => one === 'running');
   const figures = table(
     servers,
     [
       { title: 'server', cell: ({ node }) => node, paint: name },
       { title: 'pool', cell: ({ pool }) => pool },
       { title: 'share of keys', cell: ({ share }) => percent(share), align: 'right' },
+      ...(agreed === undefined ? [] : [member]),
+      ...(areUp ? [] : [state]),
     ],
     look,
   );
-  if (key === undefined) return figures;
-  const standIn = key.gutter === undefined ? '' : `; while that is dead, ${key.gutter} stands in`;
-  return [figures, page(wrap(`${key.key} is on ${key.home ?? 'no server'}${standIn}`, look.columns), look)].join('\n');
+  const notes = agreed === undefined ? [] : wrap(ringText(agreed), look.columns);
+  if (key !== undefined) {
+    const isDown = key.home !== undefined && states[key.home] !== 'running';
+    const standIn = key.gutter === undefined ? '' : `; while that is dead, ${key.gutter} stands in`;
+    const down = isDown ? `, which is ${states[key.home ?? '']}` : '';
+    notes.push(...wrap(`${key.key} is on ${key.home ?? 'no server'}${down}${standIn}`, look.columns));
+  }
+  return notes.length === 0 ? figures : [figures, page(notes, look)].join('\n');
 }

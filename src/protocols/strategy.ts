@@ -1,7 +1,7 @@
 /**
  * How a site uses its cache: the strategies by name, and what a web server tells of how its own one goes.
  */
-import { type BodyOf, message, type Static, Type } from '../kernel/schema';
+import { type BodyOf, message, Schema, type Static, Type } from '../kernel/schema';
 
 /**
  * - `none`: rows are read from the database
@@ -68,6 +68,8 @@ const agreedRing = Type.Object({
   ),
 });
 export type AgreedRingStanding = Readonly<Static<typeof agreedRing>>;
+/** As a web server shows it in its own state. */
+export const ringShown = new Schema(Type.Object({ ring: agreedRing }));
 
 /** How do you use the cache? Answered with `caching.standing`. */
 export const cachingAsk = message('caching.ask', {});

@@ -3,12 +3,15 @@
  */
 import type { NodeId } from '../kernel/envelope';
 import type { Command } from '../kernel/operations';
+import type { NodeStatus } from '../kernel/runtime';
 import { Schema, Type } from '../kernel/schema';
 import { type NodeSpec, poolOf } from '../kernel/topology';
 import { CacheRing } from '../protocols/cache-ring';
 import {
+  type AgreedRingStanding,
   type CachingStanding,
   isCacheTold,
+  ringShown,
   type StrategyCounts,
   type StrategyName,
   strategyNames,
@@ -17,7 +20,7 @@ import { BehindOperator } from './behind-operator';
 import { cacheKind } from './cache-operator';
 import type { Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
-import { routerKind } from './replicas';
+import { isAlive, routerKind } from './replicas';
 import type { WritesBehind } from './writes-behind';
 
 const webKind = 'web';
@@ -42,10 +45,23 @@ export interface StrategyReport extends StrategyCounts {
 export interface Strategies {
   readonly strategies: readonly StrategyReport[];
   readonly ttlMs: number;
+  /** Where the strategy that is set goes by an agreed ring. */
+  readonly agreed?: AgreedOn;
   /** Web servers that did not say. */
   readonly silent: readonly { readonly node: NodeId; readonly reason: string }[];
   /** Writes that the cache takes before the database has them; where there were any. */
   readonly behind?: WritesBehind;
+}
+
+/** A ring that cache servers agree on, and which of the pool are not in it. */
+export interface AgreedOn extends AgreedRingStanding {
+  readonly leftOut: readonly NodeId[];
+}
+
+/** The same with how each server is, and the ring that they agree on where the strategy goes by one. */
+export interface CacheRingsNow extends CacheRings {
+  readonly states: Readonly<Record<NodeId, NodeStatus['state']>>;
+  readonly agreed?: AgreedOn;
 }
 
 /** Who has which part of the keys, and of one key, who has it. */
@@ -179,7 +195,9 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
     return this.chain(this.askCaching(this.webNodes()), (told) => {
       const standings = told.flatMap(({ said }) => (said === undefined ? [] : [said]));
       const silent = told.flatMap(({ node, said, reason = '' }) => (said === undefined ? [{ node, reason }] : []));
-      const all = { strategies: summed(standings), ttlMs: standings[0]?.ttlMs ?? 0, silent };
+      const agreed = this.newestRing(standings.flatMap(({ ring }) => (ring === undefined ? [] : [ring])));
+      const found = { strategies: summed(standings), ttlMs: standings[0]?.ttlMs ?? 0, silent };
+      const all = agreed === undefined ? found : { ...found, agreed };
       if (!all.strategies.some(({ strategy }) => strategy === 'write-back')) return this.known(all);
       return this.chain(this.writesBehind(), (behind) => this.known({ ...all, behind }));
     });
@@ -201,6 +219,42 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
     const gutter = rings.get(gutterPool)?.serverOf(key);
     const found = { key, ...(home === undefined ? {} : { home }), ...(gutter === undefined ? {} : { gutter }) };
     return { servers, key: found };
+  }
+
+  /** The same, with who is down, and by the ring that servers agree on where they do: a look, of which nobody notices anything. */
+  ringNow(key?: string): Now<M, CacheRingsNow> {
+    const members = this.ring(key);
+    return this.chain(this.census(), ({ nodes }) => {
+      const caches = nodes.filter(({ spec }) => spec.kind === cacheKind);
+      const states = Object.fromEntries(caches.map(({ spec, state }) => [spec.id, state]));
+      const alive = caches.filter(({ state }) => isAlive(state)).map(({ spec }) => spec.id);
+      return this.chain(this.ringsSeen(alive), (seen) => {
+        const agreed = this.newestRing(seen);
+        return this.known(
+          agreed === undefined ? { ...members, states } : { ...byRing(members, agreed), states, agreed },
+        );
+      });
+    });
+  }
+
+  private ringsSeen(
+    [node, ...others]: readonly NodeId[],
+    seen: readonly AgreedRingStanding[] = [],
+  ): Now<M, readonly AgreedRingStanding[]> {
+    if (node === undefined) return this.known(seen);
+    return this.chain(this.view(node), (view) =>
+      this.ringsSeen(others, ringShown.accepts(view) ? [...seen, view.ring] : seen),
+    );
+  }
+
+  /** Of what several have read, the latest. */
+  private newestRing(rings: readonly AgreedRingStanding[]): AgreedOn | undefined {
+    const last = (ring: AgreedRingStanding): number => ring.next?.epoch ?? ring.epoch;
+    const [ring] = [...rings].sort((one, other) => other.epoch - one.epoch || last(other) - last(one));
+    if (ring === undefined) return undefined;
+    const pool = this.cacheNodes().filter((node) => poolOf(node) === cacheKind);
+    const leftOut = pool.map(({ id }) => id).filter((id) => !ring.servers.some((one) => one.id === id));
+    return { ...ring, leftOut };
   }
 
   private webNodes(): readonly NodeId[] {
@@ -226,6 +280,16 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
 /** The pool of databases that a web server asks. */
 function databasesOf(config: unknown): string {
   return askingSomebody.accepts(config) ? config.databases : databasePool;
+}
+
+/** Shares and homes of an agreed ring: who is left out has none, and nobody stands in. */
+function byRing({ servers, key }: CacheRings, agreed: AgreedRingStanding): CacheRings {
+  const ring = new CacheRing(agreed.servers.map(({ id }) => id));
+  const shares = new Map(ring.servers.map((id, place) => [id, ring.shares[place] ?? 0]));
+  const shared = servers.map((one) => (one.pool === cacheKind ? { ...one, share: shares.get(one.node) ?? 0 } : one));
+  if (key === undefined) return { servers: shared };
+  const home = ring.serverOf(key.key);
+  return { servers: shared, key: { key: key.key, ...(home === undefined ? {} : { home }) } };
 }
 
 function hasCaches(config: unknown): boolean {

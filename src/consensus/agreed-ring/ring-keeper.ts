@@ -15,6 +15,7 @@ import {
   ringOf,
 } from '../../protocols/agreed-ring';
 import { type SqlExecute, type SqlTransaction, sqlResult } from '../../protocols/sql';
+import type { AgreedRingStanding } from '../../protocols/strategy';
 import type { Copies } from '../asking/copies';
 import { Inquiry } from '../asking/inquiry';
 import { storeManner } from '../asking/store-manner';
@@ -58,9 +59,19 @@ export class RingKeeper<In extends Body, Out extends Body> {
     return this.ring;
   }
 
-  /** For how long this node has known of the change that is under way. */
-  get changingForMs(): number | undefined {
-    return this.ring?.next === undefined ? undefined : this.turn.nowMs - this.nextSeenMs;
+  /** As it was last read, for people. */
+  standing(): AgreedRingStanding | undefined {
+    const { ring } = this;
+    if (ring === undefined) return undefined;
+    const { epoch, next } = ring;
+    const servers = [...ring.servers];
+    if (next === undefined) return { epoch, servers };
+    const forMs = this.turn.nowMs - this.nextSeenMs;
+    return {
+      epoch,
+      servers,
+      next: { epoch: next.epoch, servers: [...next.servers], forMs, leftMs: Math.max(0, this.leftMs()) },
+    };
   }
 
   /** Reads the ring. What is told was asked for after this call, not before. */

@@ -120,8 +120,7 @@ function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
   dropWhatMoves(turn, store, isAgreed, () => behind.moved());
   node.report.expose(() => {
     const { kind: _kind, ...standing } = store.standing();
-    const ring = serving.view();
-    return { ...standing, behind: behind.view, ...(ring === undefined ? {} : { ring }) };
+    return { ...standing, behind: behind.view, ...serving.view() };
   });
   return { loading, behind, answer, hearing: new Hearing(store) };
 }

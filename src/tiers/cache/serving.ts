@@ -14,7 +14,8 @@
  *   with another ring. Cut off from the database it thus gives out nothing and loses nothing.
  *
  * Two clocks are in it, this one's and that of whoever completes a change; both may be off by `clockDriftMax`. Where the
- * copies of the database can lose a tail of what they acknowledged, the ring can be lost with it, as any write.
+ * copies of the database can lose a tail of what they acknowledged, the ring can be lost with it, as any write. Keys that are
+ * no rows, such as sessions, are none of its business.
  */
 
 import { RingKeeper } from '../../consensus/agreed-ring/ring-keeper';
@@ -24,6 +25,7 @@ import type { Live } from '../../kernel/tier';
 import { type AgreedRing, servingMs } from '../../protocols/agreed-ring';
 import type { CacheAnswer, CacheDelete, CacheFailure, CacheGet, CacheRequest, CacheSet } from '../../protocols/cache';
 import { isOfRows } from '../../protocols/cache-keys';
+import type { AgreedRingStanding } from '../../protocols/strategy';
 import type { CacheConfig, CacheIn, CacheOut, CacheTurn } from './settings';
 import { type CacheStore, failure } from './store';
 
@@ -86,14 +88,12 @@ export class Serving {
     return failure(body.key, 'ring', 'rows are kept here by an agreed ring: they come from the database alone');
   }
 
-  view(): unknown {
-    const { ring, untilMs, turn } = this;
-    if (!this.isOn) return undefined;
-    return {
-      epoch: ring?.epoch ?? 'not known yet',
-      isIn: this.isIn,
-      leaseMs: Math.max(0, Math.round(untilMs - turn.nowMs)),
-    };
+  /** The ring as it was last read, and for how long this server may still go by it. */
+  view(): { readonly ring?: AgreedRingStanding; readonly ringLeaseMs?: number } {
+    if (!this.isOn) return {};
+    const ring = this.keeper.standing();
+    const ringLeaseMs = Math.max(0, Math.round(this.untilMs - this.turn.nowMs));
+    return ring === undefined ? {} : { ring, ringLeaseMs };
   }
 
   private answerAsked(body: Asked): CacheAnswer {
@@ -152,10 +152,6 @@ export class Serving {
       `go by ring ${epoch}`,
       `agreed on ${who}; ${dropped} rows that are not its own were dropped`,
     );
-  }
-
-  private get isIn(): boolean {
-    return this.inSinceMs !== undefined;
   }
 
   private no(key: string, because: 'ring' | 'lapsed'): CacheFailure {

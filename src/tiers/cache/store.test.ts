@@ -156,6 +156,18 @@ describe('writes', () => {
     }
   });
 
+  test('a floor goes back with its log, but not where rows are served under a lease', () => {
+    for (const [serving, taken] of [
+      ['always', 'stored'],
+      ['leased', 'older'],
+    ] as const) {
+      const { ask, set, store } = opened({ serving });
+      ask({ kind: 'cache.delete', key: 'a', version: 9 });
+      store.dropRows(undefined, 5);
+      assert.deepEqual([set('a', 'x', { version: 4 }), set('a', 'x', { version: 6 })], ['older', taken]);
+    }
+  });
+
   test('delete and flush', () => {
     const { ask, set, get } = opened();
     for (const key of ['a', 'b', 'c']) set(key, 'x');

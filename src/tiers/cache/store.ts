@@ -111,10 +111,14 @@ export class CacheStore {
     return this.items.keepOnly((key) => isMine(dropped.keyOf(key)) || this.isDirty(key));
   }
 
-  /** Lets go of every row: what is newest up to this place in a log, and nothing older, may be there again. */
+  /**
+   * Lets go of every row: what is newest up to this place in a log, and nothing older, may be there again. Who serves under a
+   * lease never takes anything that is older than what it had: such a message may have been long on its way.
+   */
   dropRows(log: string | undefined, position: number): number {
     const dropped = this.keepOnly((key) => !isOfRows(key));
-    this.floor.restart(log ?? '', position);
+    if (this.config.serving === 'leased') this.floor.letGo({ version: position, log: log ?? '' });
+    else this.floor.restart(log ?? '', position);
     return dropped;
   }
 

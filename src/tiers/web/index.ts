@@ -155,6 +155,7 @@ class Workers implements Means {
       turnedAway: this.turnedAway,
       ...this.overload.view(),
       sessions: this.desk.sessions.view(),
+      ...this.caching.view(),
       ...(this.databases.isReplicated ? { databases: this.databases.view() } : {}),
     }));
   }

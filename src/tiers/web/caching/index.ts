@@ -1,7 +1,7 @@
 /** Rows past a cache, by the strategy that is set. What each of them keeps is said where it is written. */
 import type { Copies } from '../../../consensus/asking/copies';
 import type { Freshness } from '../../../protocols/sql';
-import type { CachingStanding, StrategyName } from '../../../protocols/strategy';
+import type { AgreedRingStanding, CachingStanding, StrategyName } from '../../../protocols/strategy';
 import type { WebTurn } from '../conversation';
 import { CacheAside } from './cache-aside';
 import { StrategyCounters } from './counters';
@@ -79,12 +79,16 @@ export class Caching {
   standing(): CachingStanding {
     const { strategy, ttlMs } = this.settings();
     const counts = [...this.counters.all];
-    const ring = this.strategies.get(strategy)?.homes?.standing();
     // Whatever was written under a strategy that is not set any more is in the database.
     const ledgers = [...(this.strategy.ledgers ?? [])];
     const servers = this.servers.view();
-    const standing = { kind: 'caching.standing', strategy, ttlMs, counts, servers, ledgers } as const;
-    return ring === undefined ? standing : { ...standing, ring };
+    return { kind: 'caching.standing', strategy, ttlMs, counts, servers, ledgers, ...this.view() };
+  }
+
+  /** The agreed ring, where the strategy goes by one, for `show`. */
+  view(): { readonly ring?: AgreedRingStanding } {
+    const ring = this.strategies.get(this.settings().strategy)?.homes?.keeper.standing();
+    return ring === undefined ? {} : { ring };
   }
 
   private get strategy(): Strategy {

@@ -5,9 +5,8 @@
 import { RingKeeper } from '../../../consensus/agreed-ring/ring-keeper';
 import type { Copies } from '../../../consensus/asking/copies';
 import type { NodeId } from '../../../kernel/envelope';
-import { type AgreedRing, completesAfterMs, renewMs } from '../../../protocols/agreed-ring';
+import { type AgreedRing, renewMs } from '../../../protocols/agreed-ring';
 import type { CacheFailure } from '../../../protocols/cache';
-import type { AgreedRingStanding } from '../../../protocols/strategy';
 import type { WebIn, WebOut, WebTurn } from '../conversation';
 import type { Place } from './servers';
 import type { CachingConfig } from './settings';
@@ -29,17 +28,6 @@ export class RingHomes {
 
   get ring(): AgreedRing | undefined {
     return this.keeper.now;
-  }
-
-  standing(): AgreedRingStanding | undefined {
-    const { ring } = this;
-    if (ring === undefined) return undefined;
-    const { epoch, next } = ring;
-    const servers = [...ring.servers];
-    if (next === undefined) return { epoch, servers };
-    const forMs = this.keeper.changingForMs ?? 0;
-    const leftMs = Math.max(0, completesAfterMs - forMs);
-    return { epoch, servers, next: { epoch: next.epoch, servers: [...next.servers], forMs, leftMs } };
   }
 
   /** Who may give the key out, as far as it is known here: that one knows better. */

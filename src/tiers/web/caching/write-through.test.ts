@@ -82,8 +82,14 @@ describe('write-through', () => {
     const second = ms(made, () => assert.equal(made.patch('/users/12', { lastName: 'Byron' }).status, 200));
     assert.ok(second < 50, `${second} ms`);
     assert.equal(lastName(made), 'Byron');
-    const [found] = made.strategies().strategies.filter(({ isSet }) => isSet);
-    assert.equal(found?.heldWrites, 1);
+    const { strategies, agreed } = made.strategies();
+    assert.equal(strategies.find(({ isSet }) => isSet)?.heldWrites, 1);
+    assert.deepEqual([agreed?.leftOut, agreed?.servers.length], [[home], 2]);
+    const { servers: shown, states, key: found } = made.ringNow(key);
+    assert.equal(states[home], 'dead');
+    assert.equal(shown.find(({ node }) => node === home)?.share, 0);
+    assert.match(found?.home ?? '', /^cache/);
+    assert.notEqual(found?.home, home);
   });
 
   test('who only reads leaves a dead server out as well, and is not held up', () => {
