@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import type { WorldEvent } from '../../src/kernel/events';
 import { clientResponse } from '../../src/protocols/client';
 import { sqlTransaction } from '../../src/protocols/sql';
+import { flushId } from '../../src/protocols/write-back';
 import { stages } from '../../src/stages';
 import { DrivenWorld, within } from '../../src/testing/driven-world';
 import { type Claim, type Effort, type Finding, Violation } from '../../src/testing/judge';
@@ -34,6 +35,7 @@ interface Accident {
 
 interface Case {
   readonly seed: number;
+  readonly flushEveryMs: 60 | 900;
   readonly accidents: readonly Accident[];
   /** How long after the one before each write comes. */
   readonly pausesMs: readonly number[];
@@ -41,7 +43,6 @@ interface Case {
 
 const users = 8;
 const fields = ['firstName', 'lastName', 'streetAddress', 'city', 'state', 'postalCode'] as const;
-const flushEveryMs = 60;
 /** A ledger that has died is missed by then, and everything is noted anew. */
 const mendMs = 250;
 /** What the database has answered leaves the book by then. */
@@ -53,6 +54,8 @@ export function back(effort: Effort): Claim<Case> {
     name: 'of what write-back acknowledges, what is lost is reported, and what is reported is lost or was on its way',
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
+      // Shorter than it takes from one accident to the next, or longer.
+      flushEveryMs: fc.constantFrom<Case['flushEveryMs'][]>(60, 900),
       accidents: fc.array(
         fc.record({
           how: fc.constantFrom(...accidentKinds),
@@ -75,7 +78,7 @@ export function back(effort: Effort): Claim<Case> {
   };
 }
 
-function open({ seed }: Case): DrivenWorld {
+function open({ seed, flushEveryMs }: Case): DrivenWorld {
   const web = { strategy: 'write-back', cacheMs: 15, cacheProbeMs: 60 };
   const server = { leaseMs: 50, flushEveryMs, flushMs: 100, ledgerMs: 20, handoverMs: 60 };
   const config = {
@@ -233,7 +236,7 @@ class Flushes {
   demandCrossedOut(onTheirWay: readonly ReportedWrite[]): void {
     for (const { server, life, seq, key, id } of onTheirWay) {
       const diedMs = this.diedMs.get(`${server}/${life}`) ?? 0;
-      const sentMs = this.sentMs.get(`${server}/${life}#${seq}`);
+      const sentMs = this.sentMs.get(flushId(server, life, key, seq));
       if (sentMs === undefined || sentMs > diedMs - crossedOutMs || this.mendedMs > diedMs - 2 * mendMs) continue;
       throw new Violation('stays in the book', `${id} of ${key} was flushed ${Math.round(diedMs - sentMs)} ms before`);
     }

@@ -3,6 +3,7 @@
  */
 
 import { atMostOnceCanaries } from './at-most-once';
+import { backCanaries } from './back';
 import { balancingCanaries } from './balancing';
 import { cacheCanaries } from './cache';
 import { cachingCanaries } from './caching';
@@ -36,6 +37,7 @@ export const canaries: readonly Canary[] = [
   ...balancingCanaries,
   ...cacheCanaries,
   ...cachingCanaries,
+  ...backCanaries,
   ...throughCanaries,
   ...checkerCanaries,
   ...determinismCanaries,

@@ -132,8 +132,13 @@ export const behindStanding = message('behind.standing', {
 export type BehindStanding = BodyOf<typeof behindStanding>;
 
 /** Under which name the database remembers that it has everything of a row up to this write. */
-export function flushId(server: string, life: number, seq: number): string {
-  return `${server}/${life}#${seq}`;
+export function flushId(server: string, life: number, key: string, seq: number): string {
+  return `${flushesOf(server, life, key)}${seq}`;
+}
+
+/** How the names of all flushes of a row begin. */
+export function flushesOf(server: string, life: number, key: string): string {
+  return `${server}/${life} ${key}#`;
 }
 
 /** The transaction that brings a row into the database, if its version there still is the one that it was made from. */
@@ -157,10 +162,15 @@ export function flushOf(
 
 const forgetFlush = 'DELETE FROM recovered_writes WHERE id = ?';
 
-/** Asks the database which of some flushes it has. */
-export function flushesDone(ids: readonly string[]): { readonly statement: string; readonly parameters: SqlValue[] } {
-  const wanted = ids.map(() => '?').join(', ');
-  return { statement: `SELECT id FROM recovered_writes WHERE id IN (${wanted})`, parameters: [...ids] };
+/** Asks the database which flushes it has whose names begin so. */
+export function flushesDone(beginnings: readonly string[]): {
+  readonly statement: string;
+  readonly parameters: SqlValue[];
+} {
+  const wanted = beginnings.map(() => 'id BETWEEN ? AND ?').join(' OR ');
+  // What follows is a number, and a colon comes after all digits.
+  const parameters = beginnings.flatMap((beginning) => [beginning, `${beginning}:`]);
+  return { statement: `SELECT id FROM recovered_writes WHERE ${wanted}`, parameters };
 }
 
 function isBase(parameter: FlushStatement['parameters'][number]): parameter is Static<typeof baseVersion> {

@@ -12,7 +12,6 @@ import {
   type CacheGate,
   cacheSettled,
   flushesDone,
-  flushId,
 } from '../protocols/write-back';
 import { cacheKind } from './cache-operator';
 import type { Mode, Now } from './operator';
@@ -20,8 +19,9 @@ import { Refusal } from './quantities';
 import { ReportMemory } from './report-memory';
 import { SessionOperator } from './session-operator';
 import {
+  beginningsOf,
   conflictsIn,
-  flushIdsOf,
+  isLatest,
   isOver,
   lastBooks,
   lostOf,
@@ -35,8 +35,8 @@ const webKind = 'web';
 const askMs = 2_000;
 /** For the database to take all that a cache server holds. */
 const settleMs = 5_000;
-/** Flushes that the database is asked for at once. */
-const idsMax = 500;
+/** Rows of which the database is asked at once: each takes two parameters, of which there may be a hundred. */
+const rowsMax = 50;
 
 /** What one of several nodes answered, or why it did not. */
 type Told<T> = { readonly node: NodeId; readonly said?: T; readonly reason?: string };
@@ -67,14 +67,17 @@ export abstract class BehindOperator<M extends Mode> extends SessionOperator<M> 
         nodes.flatMap(({ spec, state }) => (spec.kind === wanted && state === 'running' ? [spec.id] : []));
       return this.chain(this.askAll(running(cacheKind), { kind: 'behind.ask' }, behindStanding.accepts), (told) =>
         this.chain(this.askCaching(running(webKind)), (webs) => {
-          const books = lastBooks(told.flatMap(({ said }) => said?.records ?? []));
           const known = webs.flatMap(({ said }) => said?.ledgers ?? []);
+          const found = lastBooks(told.flatMap(({ said }) => said?.records ?? []));
+          // Whoever kept a later one may be gone, and an earlier one tells of what was settled since.
+          const books = found.filter((book) => isLatest(book, known) && this.memory.isLatest(book));
           const unaccounted = unaccountedFor(books, nodes, known);
           const servers = told.flatMap(({ node, said }) => (said === undefined ? [] : [serverOf(node, said)]));
           const open = openWrites(books, nodes);
           return this.chain(this.lost(open), (lost) => {
-            const seqs = new Set(lost.map(({ server, life, seq }) => flushId(server, life, seq)));
-            const onTheirWay = open.filter(({ server, life, seq }) => !seqs.has(flushId(server, life, seq)));
+            const nameOf = ({ server, life, seq }: ReportedWrite): string => `${server}/${life}#${seq}`;
+            const names = new Set(lost.map(nameOf));
+            const onTheirWay = open.filter((write) => !names.has(nameOf(write)));
             const told = { servers, reported: [...lost, ...conflictsIn(books)], onTheirWay, unaccounted };
             const closed = books.filter(({ server, life }) => isOver(nodes, server, life));
             return this.known(this.memory.recall(told, closed, this.runtime.nowUs / 1_000));
@@ -169,20 +172,20 @@ export abstract class BehindOperator<M extends Mode> extends SessionOperator<M> 
 
   private lost(open: readonly ReportedWrite[]): Now<M, readonly ReportedWrite[]> {
     if (open.length === 0) return this.known([]);
-    return this.chain(this.flushesDone(flushIdsOf(open)), (done) => this.known(lostOf(open, done)));
+    return this.chain(this.flushesDone(beginningsOf(open)), (done) => this.known(lostOf(open, done)));
   }
 
   /** Undefined if the database does not say. */
   private flushesDone(
-    ids: readonly string[],
-    found: ReadonlySet<string> = new Set(),
-  ): Now<M, ReadonlySet<string> | undefined> {
-    if (ids.length === 0) return this.known(found);
-    const body = { kind: 'sql.execute', ...flushesDone(ids.slice(0, idsMax)) } as const;
+    beginnings: readonly string[],
+    found: readonly string[] = [],
+  ): Now<M, readonly string[] | undefined> {
+    if (beginnings.length === 0) return this.known(found);
+    const body = { kind: 'sql.execute', ...flushesDone(beginnings.slice(0, rowsMax)) } as const;
     return this.chain(this.askPrimary(body, askMs), ({ heard }) => {
       if ('reason' in heard || !sqlResult.accepts(heard.answer)) return this.known(undefined);
       const more = heard.answer.rows.map(([id]) => String(id));
-      return this.flushesDone(ids.slice(idsMax), new Set([...found, ...more]));
+      return this.flushesDone(beginnings.slice(rowsMax), [...found, ...more]);
     });
   }
 

@@ -15,8 +15,13 @@ interface Remembered {
 
 export class ReportMemory {
   private readonly writes = new Map<string, Remembered>();
-  /** Lives of which the last book was seen when they were over. */
-  private readonly accounted = new Set<string>();
+  /** Of lives that were over, the last book that was seen. */
+  private readonly accounted = new Map<string, number>();
+
+  /** Whether no later book of the same life was seen. */
+  isLatest(book: LedgerRecord): boolean {
+    return book.book >= (this.accounted.get(lifeOf(book)) ?? 0);
+  }
 
   /**
    * Adds what was reported before; takes out what has turned out not to be lost, or to be known after all.
@@ -24,7 +29,7 @@ export class ReportMemory {
    * @param books of lives that are over
    */
   recall(now: WritesBehind, books: readonly LedgerRecord[], nowMs: number): WritesBehind {
-    for (const book of books) this.accounted.add(lifeOf(book));
+    for (const book of books) this.accounted.set(lifeOf(book), book.book);
     for (const write of now.onTheirWay) this.writes.delete(nameOf(write));
     for (const write of now.reported) this.writes.set(nameOf(write), { write, notedMs: nowMs - write.agoMs });
     for (const oldest of this.writes.keys()) {

@@ -5,7 +5,7 @@
 import type { NodeId } from '../kernel/envelope';
 import type { NodeStatus } from '../kernel/runtime';
 import type { CachingStanding } from '../protocols/strategy';
-import { type BehindStanding, flushId, type LedgerRecord, type Noted } from '../protocols/write-back';
+import { type BehindStanding, flushesOf, type LedgerRecord, type Noted } from '../protocols/write-back';
 
 /** A write that a ledger holds. */
 export interface ReportedWrite extends Noted {
@@ -50,6 +50,14 @@ export function lastBooks(records: readonly LedgerRecord[]): readonly LedgerReco
   return [...last.values()];
 }
 
+/** Whether nobody knows of a later book of the same life. */
+export function isLatest(
+  { server, life, book }: Pick<LedgerRecord, 'server' | 'life' | 'book'>,
+  known: readonly CachingStanding['ledgers'][number][],
+): boolean {
+  return !known.some((one) => one.server === server && one.life === life && one.book > book);
+}
+
 /** Whether a life has ended. Of whoever is not there any more, all have. */
 export function isOver(nodes: readonly NodeStatus[], server: NodeId, life: number): boolean {
   const found = nodes.find(({ spec }) => spec.id === server);
@@ -71,9 +79,9 @@ export function conflictsIn(books: readonly LedgerRecord[]): readonly ReportedWr
   );
 }
 
-/** The names under which the database remembers flushes that would have brought these writes there. */
-export function flushIdsOf(open: readonly ReportedWrite[]): readonly string[] {
-  return open.map(({ server, life, seq }) => flushId(server, life, seq));
+/** How the names begin under which the database remembers flushes that have brought these writes there. */
+export function beginningsOf(open: readonly ReportedWrite[]): readonly string[] {
+  return [...new Set(open.map(beginningOf))];
 }
 
 /**
@@ -81,19 +89,19 @@ export function flushIdsOf(open: readonly ReportedWrite[]): readonly string[] {
  *
  * @param done the flushes that the database remembers; undefined if it does not say.
  */
-export function lostOf(
-  open: readonly ReportedWrite[],
-  done: ReadonlySet<string> | undefined,
-): readonly ReportedWrite[] {
+export function lostOf(open: readonly ReportedWrite[], done: readonly string[] | undefined): readonly ReportedWrite[] {
   if (done === undefined) return open.map((write) => ({ ...write, fate: 'unknown' }));
-  const flushed = open.filter(({ server, life, seq }) => done.has(flushId(server, life, seq)));
-  return open.filter(
-    (write) =>
-      !flushed.some(
-        ({ server, life, key, seq }) =>
-          server === write.server && life === write.life && key === write.key && seq >= write.seq,
-      ),
-  );
+  const upTo = new Map<string, number>();
+  for (const id of done) {
+    const end = id.lastIndexOf('#') + 1;
+    const beginning = id.slice(0, end);
+    upTo.set(beginning, Math.max(upTo.get(beginning) ?? 0, Number(id.slice(end))));
+  }
+  return open.filter((write) => write.seq > (upTo.get(beginningOf(write)) ?? 0));
+}
+
+function beginningOf({ server, life, key }: ReportedWrite): string {
+  return flushesOf(server, life, key);
 }
 
 /** Lives that web servers know to have been noted in a later book than anybody has. */

@@ -193,7 +193,7 @@ export class DirtyRows {
     const { node } = this.turn;
     const { latest, base } = row;
     const upTo = row.writes.at(-1)?.seq ?? 0;
-    const id = flushId(node.self, node.incarnation, upTo);
+    const id = flushId(node.self, node.incarnation, row.key, upTo);
     const order = flushOf(latest, base, id, this.forgettable.splice(0, forgottenAtOnce));
     row.isSending = true;
     row.isUrgent = false;

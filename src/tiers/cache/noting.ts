@@ -132,7 +132,7 @@ export class Noting {
   private beatLater(): void {
     if (this.isBeating || this.isIdle) return;
     this.isBeating = true;
-    this.turn.after(this.settings().flushEveryMs, () => {
+    this.turn.after(beatOf(this.settings()), () => {
       this.isBeating = false;
       if (this.isIdle || this.isAsking || this.isLonely) return;
       if (this.current === undefined || this.fresh.length + this.over.length > 0) return this.tell();
@@ -170,6 +170,10 @@ export class Noting {
     const place = all.indexOf(self);
     return [...all.slice(place + 1), ...all.slice(0, Math.max(0, place))].find((one) => !this.tried.has(one));
   }
+}
+
+function beatOf({ ledgerMs }: CacheConfig): number {
+  return 2 * ledgerMs;
 }
 
 const nobody: readonly NodeId[] = [];
