@@ -145,7 +145,8 @@ export abstract class BehindOperator<M extends Mode> extends SessionOperator<M> 
       return this.chain(this.gate(alive, false), (told) => {
         const problems = told.flatMap(({ node, said, reason }) => {
           if (said === undefined) return [`${reason}; what it holds the database may not have`];
-          return said.left === 0 ? [] : [`${node} holds ${said.left} writes that the database does not have`];
+          const writes = said.left === 1 ? '1 write' : `${said.left} writes`;
+          return said.left === 0 ? [] : [`${node} holds ${writes} that the database does not have`];
         });
         if (problems.length === 0) return this.known(undefined);
         return this.chain(this.gate(alive, true), () => {
