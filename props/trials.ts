@@ -168,6 +168,7 @@ export const trials: readonly Trial[] = [
   trial('write-back', 60, back),
   trial('cache-one-dies', 15, (effort) => oneDies(effort, 'gutter')),
   trial('cache-one-dies-no-gutter', 15, (effort) => oneDies(effort, 'miss')),
+  trial('cache-one-dies-others', 15, (effort) => oneDies(effort, 'others')),
   trial('cache-ring-changes', 15, ringChanges),
   trial('write-around', 20, (effort) => bounded(effort, 'write-around')),
   trial('cache-aside-stale', 20, (effort) => bounded(effort, 'cache-aside')),

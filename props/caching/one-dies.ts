@@ -30,6 +30,10 @@ interface Case {
   readonly isWritten: boolean;
 }
 
+/** Who stands in for the dead one: a server of its own, nobody, or the others. */
+type Gutter = 'gutter' | 'miss' | 'others';
+const stoodIn = { gutter: 'with a gutter', miss: 'without a gutter', others: 'the others stand in,' } as const;
+
 const users = 6;
 const leaseMs = 60;
 const cacheMs = 15;
@@ -39,10 +43,10 @@ const backMs = 600;
 /** Mail takes its time between who gives a lease and who asks the database. */
 const travelMs = 5;
 
-export function oneDies(effort: Effort, gutter: 'gutter' | 'miss', caching: object = {}): Claim<Case> {
+export function oneDies(effort: Effort, gutter: Gutter, caching: object = {}): Claim<Case> {
   return {
     ...effort,
-    name: `one cache server dies: ${gutter === 'miss' ? 'without a gutter' : 'with a gutter'} only its keys miss, and nothing is lost`,
+    name: `one cache server dies: ${stoodIn[gutter]} only its keys miss, and nothing is lost`,
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
       victim: fc.constantFrom<Case['victim'][]>(1, 2, 3),
@@ -70,11 +74,7 @@ function open({ seed }: Case, gutter: string, caching: object): DrivenWorld {
   return new DrivenWorld(stages.cache.name, withConfig(stages.cache.topology, config), { catalogue, seed });
 }
 
-function attempt(
-  world: DrivenWorld,
-  { victim, how, slowMs, downMs, isWritten }: Case,
-  gutter: 'gutter' | 'miss',
-): Finding {
+function attempt(world: DrivenWorld, { victim, how, slowMs, downMs, isWritten }: Case, gutter: Gutter): Finding {
   const name = `cache-${victim}`;
   const watch = new Watch(how === 'cut' ? (key) => holders(world, key) : undefined);
   const traffic = new Traffic(name);
@@ -110,7 +110,7 @@ function attempt(
     const home = world.ring(key).key?.home;
     if (atMs > diedMs && home !== name) throw new Violation('others miss', `${key} is on ${home}, and ${name} died`);
   }
-  if (gutter === 'gutter') traffic.demandOnePer(leaseMs - travelMs, diedMs);
+  if (gutter !== 'miss') traffic.demandOnePer(leaseMs - travelMs, diedMs);
   else traffic.demandOneAtATime(diedMs);
   traffic.demandOnlyProbes(noticedMs);
   world.loadStop();

@@ -13,7 +13,7 @@ import { Watch } from './watch';
 
 interface Case {
   readonly seed: number;
-  readonly gutter: 'gutter' | 'miss';
+  readonly gutter: 'gutter' | 'miss' | 'others';
   /** By how much one of the web servers hears later who is there. */
   readonly lateMs: number;
   readonly changes: readonly { readonly what: 'spawn' | 'retire'; readonly gapMs: number }[];
@@ -31,7 +31,7 @@ export function ringChanges(effort: Effort, caching: object = {}): Claim<Case> {
     name: 'cache servers come and go, and nothing older than what was acknowledged is shown',
     draw: fc.record({
       seed: fc.nat({ max: 1_000_000 }),
-      gutter: fc.constantFrom<Case['gutter'][]>('gutter', 'miss'),
+      gutter: fc.constantFrom<Case['gutter'][]>('gutter', 'miss', 'others'),
       lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 200 })),
       changes: fc.array(
         fc.record({

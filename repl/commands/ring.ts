@@ -6,7 +6,7 @@ import { optional, word } from '../shell/params';
 export const ring = command({
   name: 'ring',
   group: 'data',
-  summary: 'show which cache server has which share of all keys, who is down or left out, and who has a key',
+  summary: 'show the shares of all cache servers, who is down or left out, what there is room for, and who has a key',
   examples: [
     { line: 'ring', text: 'the share of every cache server' },
     { line: 'ring row:user:12', text: 'and where user 12 is cached' },
@@ -16,6 +16,7 @@ export const ring = command({
   returns: 'unknown',
   run: async ({ key }, { world }): Promise<Shown> => {
     const found = await world.ringNow(key);
-    return { value: found, text: (look) => rings(found, look) };
+    const room = await world.cacheRoom();
+    return { value: { ...found, room }, text: (look) => rings(found, room, look) };
   },
 });

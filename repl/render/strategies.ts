@@ -1,6 +1,7 @@
 /** How each strategy has gone, and who has which part of the keys. */
 import { type Look, page, palette, wrap } from '../../src/drawing/look';
 import { count, durationOfMs, percent } from '../../src/drawing/numbers';
+import type { CacheRoom } from '../../src/world/cache-room';
 import type { AgreedOn, CacheRingsNow, Strategies, StrategyReport } from '../../src/world/strategy-operator';
 import { writesBehind } from './behind';
 import { type Column, table } from './table';
@@ -55,7 +56,7 @@ function ringText({ epoch, servers, leftOut, next }: AgreedOn): string {
   return `ring ${epoch} is agreed in the database: ${who}${out}; in ${durationOfMs(next.leftMs)} at the latest ring ${next.epoch}: ${then}`;
 }
 
-export function rings({ servers, key, states, agreed }: CacheRingsNow, look: Look): string {
+export function rings({ servers, key, states, agreed }: CacheRingsNow, room: CacheRoom, look: Look): string {
   const { name, bad } = palette(look);
   const sinceOf = new Map(agreed?.servers.map(({ id, since }) => [id, `since ring ${since}`]));
   type Shown = CacheRingsNow['servers'][number];
@@ -75,17 +76,36 @@ export function rings({ servers, key, states, agreed }: CacheRingsNow, look: Loo
       { title: 'server', cell: ({ node }) => node, paint: name },
       { title: 'pool', cell: ({ pool }) => pool },
       { title: 'share of keys', cell: ({ share }) => percent(share), align: 'right' },
+      { title: 'full', cell: ({ node }) => fullText(room, node), align: 'right' },
       ...(agreed === undefined ? [] : [member]),
       ...(areUp ? [] : [state]),
     ],
     look,
   );
-  const notes = agreed === undefined ? [] : wrap(ringText(agreed), look.columns);
+  const notes = wrap(roomText(room), look.columns);
+  if (agreed !== undefined) notes.push(...wrap(ringText(agreed), look.columns));
   if (key !== undefined) {
     const isDown = key.home !== undefined && states[key.home] !== 'running';
     const standIn = key.gutter === undefined ? '' : `; while that is dead, ${key.gutter} stands in`;
     const down = isDown ? `, which is ${states[key.home ?? '']}` : '';
     notes.push(...wrap(`${key.key} is on ${key.home ?? 'no server'}${down}${standIn}`, look.columns));
   }
-  return notes.length === 0 ? figures : [figures, page(notes, look)].join('\n');
+  return [figures, page(notes, look)].join('\n');
+}
+
+function fullText({ now }: CacheRoom, node: string): string {
+  const found = now.find((one) => one.node === node);
+  return found === undefined ? '-' : percent(found.filled);
+}
+
+/** Whether those that are left can take over what the dead had. */
+function roomText({ now, after }: CacheRoom): string {
+  const worst = after.at(-1);
+  if (worst === undefined) return `${now[0]?.node ?? 'no server'} is the only one: nobody could take over its keys`;
+  const { dead, fullest, filled } = worst;
+  const where = `${fullest} would be ${percent(filled)} full`;
+  const any = dead.length === 1 ? 'if any one dies' : `if any ${dead.length} die`;
+  if (filled <= 1)
+    return `${any}, the others have room for what was there: at worst, without ${dead.join(' and ')}, ${where}`;
+  return `without ${dead.join(' and ')} the others have no room for all keys: ${where}; spare=${dead.length} gives them that`;
 }

@@ -220,6 +220,8 @@ export const cacheStanding = message('cache.standing', {
   policy: Type.String(),
   entries: Type.Integer(),
   entriesMax: Type.Integer(),
+  /** Of how many other servers the keys have room here as well, within these limits. */
+  spare: Type.Integer(),
   bytes: Type.Integer(),
   bytesMax: Type.Integer(),
   hits: Type.Integer(),

@@ -12,6 +12,7 @@ import {
   cacheStanding,
 } from '../protocols/cache';
 import { CacheRing } from '../protocols/cache-ring';
+import { type CacheRoom, fillOf, roomAmong } from './cache-room';
 import { LookingOperator } from './looking-operator';
 import type { Heard, Mode, Now } from './operator';
 import { type Duration, durationMs, Refusal } from './quantities';
@@ -73,6 +74,20 @@ export abstract class CacheOperator<M extends Mode> extends LookingOperator<M> {
     return this.ofServers(this.cacheServers(at), { kind: 'cache.ask' }, durationMs(timeout), ({ answer }) =>
       cacheStanding.accepts(answer) ? statsOf(answer) : undefined,
     );
+  }
+
+  /**
+   * How full the servers are, and whether those that are left have room for the keys of so many as they are set to have to
+   * `spare`, but of one at least. Servers that do not answer count as dead.
+   */
+  cacheRoom(): Now<M, CacheRoom> {
+    return this.chain(this.cacheStats(), (all) => {
+      const homes = new Set(this.topology.nodes.filter((node) => poolOf(node) === cacheKind).map(({ id }) => id));
+      const there = all.flatMap((one) => ('reason' in one ? [] : [one]));
+      const sharing = there.filter(({ node }) => homes.has(node));
+      const deaths = Math.max(1, ...sharing.map(({ spare }) => spare));
+      return this.known({ now: there.map(fillOf), after: roomAmong(sharing, deaths) });
+    });
   }
 
   private cacheServers(at?: NodeId): readonly NodeId[] {

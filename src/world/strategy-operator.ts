@@ -216,7 +216,7 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
     );
     if (key === undefined) return { servers };
     const home = rings.get(cacheKind)?.serverOf(key);
-    const gutter = rings.get(gutterPool)?.serverOf(key);
+    const gutter = this.standInFor(key, rings);
     const found = { key, ...(home === undefined ? {} : { home }), ...(gutter === undefined ? {} : { gutter }) };
     return { servers, key: found };
   }
@@ -255,6 +255,13 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
     const pool = this.cacheNodes().filter((node) => poolOf(node) === cacheKind);
     const leftOut = pool.map(({ id }) => id).filter((id) => !ring.servers.some((one) => one.id === id));
     return { ...ring, leftOut };
+  }
+
+  /** As the web servers are set. */
+  private standInFor(key: string, rings: ReadonlyMap<string, CacheRing>): NodeId | undefined {
+    const web = this.topology.nodes.find(({ kind }) => kind === webKind)?.config;
+    const set = typeof web === 'object' && web !== null && 'gutter' in web ? web.gutter : gutterPool;
+    return set === 'others' ? rings.get(cacheKind)?.standInFor(key) : rings.get(String(set))?.serverOf(key);
   }
 
   private webNodes(): readonly NodeId[] {

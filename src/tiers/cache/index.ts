@@ -42,6 +42,7 @@ import { Behind } from './behind';
 import { Hearing } from './hearing';
 import { Loading } from './loading';
 import { dropWhatMoves } from './moving';
+import { withSpare } from './room';
 import { Serving } from './serving';
 import { type CacheConfig, type CacheIn, type CacheOut, type CacheTurn, config, defaults } from './settings';
 import { CacheStore } from './store';
@@ -106,13 +107,15 @@ interface Life {
 
 function start(turn: CacheTurn, live: Live<CacheConfig>): Life {
   const { node } = turn;
-  const store = new CacheStore(live.now, clocksOf(node), numbersOf(node));
+  const roomy = (): CacheConfig => withSpare(live.now, node.members.now[node.pool] ?? []);
+  const store = new CacheStore(roomy(), clocksOf(node), numbersOf(node));
   const serving = new Serving(turn, store, live);
-  const configure = (changed: CacheConfig): void => {
-    store.configure(changed);
+  const configure = (): void => {
+    store.configure(roomy());
     serving.configure();
   };
   turn.during(live.changes.pipe(tap(configure)));
+  turn.during(node.members.changes.pipe(tap(() => store.configure(roomy()))));
   const loading = new Loading(turn, store, live);
   const answer = (body: CacheRequest): CacheAnswer => serving.answer(body) ?? store.answer(body);
   const behind = new Behind(turn, store, answer, loading.databases, () => live.now);

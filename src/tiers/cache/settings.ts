@@ -30,6 +30,8 @@ export const config = Type.Object({
   entriesMax: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
   /** Of all keys and values together, each entry with its overhead. */
   bytesMax: Type.Integer({ minimum: 1 }),
+  /** Of so many other servers of its pool the keys have room here as well: both limits grow accordingly. */
+  spare: Type.Integer({ minimum: 0, maximum: 16 }),
   /** What an entry takes beside its key and its value; memcached's header has 56 bytes. */
   overheadBytes: Type.Integer({ minimum: 0 }),
   /** Of one value with its key. */
@@ -70,6 +72,7 @@ export const defaults: CacheConfig = {
   policy: 'lru',
   entriesMax: 1_000_000,
   bytesMax: 64 * 1024 * 1024,
+  spare: 0,
   overheadBytes: 56,
   entryBytesMax: 1024 * 1024,
   leaseMs: 1_000,

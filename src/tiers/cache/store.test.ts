@@ -451,6 +451,7 @@ describe('counters', () => {
     const { kind: _kind, policy: _policy, entriesMax: _entries, bytesMax: _bytes, ...found } = store.standing();
     assert.deepEqual(found, {
       entries: 1,
+      spare: 0,
       bytes: 60,
       hits: 1,
       misses: 4,

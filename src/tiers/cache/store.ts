@@ -170,9 +170,9 @@ export class CacheStore {
   }
 
   standing(): CacheStanding {
-    const { policy, entriesMax, bytesMax } = this.config;
+    const { policy, entriesMax, bytesMax, spare } = this.config;
     const { items, leases, staleServed, markedStale } = this;
-    const held = { entries: items.size, entriesMax, bytes: items.bytes, bytesMax };
+    const held = { entries: items.size, entriesMax, spare, bytes: items.bytes, bytesMax };
     const given = { leases: leases.given, waits: leases.waits, markedStale };
     return { kind: 'cache.standing', policy, ...held, ...items.counters, staleServed, ...given };
   }

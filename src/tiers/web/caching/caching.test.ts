@@ -87,6 +87,63 @@ test('where what was dropped will do, nobody waits for a row that was just writt
   assert.deepEqual([stale, hits], [1, 2]);
 });
 
+describe('where the cache servers stand in for each other', () => {
+  const users = 60;
+  const readAll = (site: Site): void => {
+    for (let id = 1; id <= users; id++) site.get(`/users/${id}`);
+  };
+
+  for (const spare of [0, 1]) {
+    test(`with spare=${spare} it shows beforehand whether they have room for the keys of a dead one, and so it is`, () => {
+      const server = { entriesMax: 28, spare, leaseMs: 50 };
+      const web = { gutter: 'others' };
+      const config = {
+        'cache-1': server,
+        'cache-2': server,
+        'cache-3': server,
+        'web-1': web,
+        'web-2': web,
+        'db-1': { seedUsers: users },
+      };
+      const site = simulatedSite({ stage: stages.cache, config });
+      readAll(site);
+      const { now, after } = site.cacheRoom();
+      assert.ok(now.every(({ filled }) => filled <= 1));
+      const [worst] = after;
+      assert.ok(worst !== undefined && worst.filled > 1 === (spare === 0), JSON.stringify(after));
+      const [dead = ''] = worst.dead;
+      site.kill(dead, { stay: true });
+      for (let i = 0; i < 2; i++) readAll(site);
+      const [before] = site.strategies().strategies;
+      readAll(site);
+      const [later] = site.strategies().strategies;
+      const hits = (later?.hits ?? 0) - (before?.hits ?? 0);
+      if (spare === 0) assert.ok(hits < users * 0.8, `${hits} hits`);
+      else assert.equal(hits, users);
+      const evicted = site.cacheStats().some((one) => !('reason' in one) && one.evictions > 0);
+      assert.equal(evicted, spare === 0);
+    });
+  }
+
+  test('each key of a dead one goes to one of the others, for seconds, and is dropped there as well', () => {
+    const site = siteWith({ gutter: 'others' });
+    origin(site);
+    const { home = '', gutter = '' } = site.ring(key).key ?? {};
+    site.kill(home, { stay: true });
+    for (let i = 0; i < 8; i++) origin(site);
+    assert.match(gutter, /^cache-/);
+    assert.deepEqual([origin(site), gutter === home], [gutter, false]);
+    site.patch('/users/12', { lastName: 'King' });
+    assert.equal(lastName(site), 'King');
+    site.restart(home);
+    site.run('2s');
+    assert.deepEqual([lastName(site), origin(site)], ['King', home]);
+    site.patch('/users/12', { lastName: 'Byron' });
+    site.kill(home, { stay: true });
+    assert.equal(lastName(site), 'Byron');
+  });
+});
+
 describe('a cache server that is dead', () => {
   test('its keys go to the gutter for seconds, and home again', () => {
     const site = siteWith();

@@ -41,6 +41,18 @@ export class Homes {
     return isMoving ? undefined : home;
   }
 
+  /** Who stands in for whoever has the key, among the others; undefined while it moves. */
+  standInFor(key: string, nowMs: number): NodeId | undefined {
+    return this.serverOf(key, nowMs) === undefined ? undefined : this.ring.standInFor(key);
+  }
+
+  /** Everybody who may have a copy as a stand-in. */
+  standInsOf(key: string, nowMs: number): readonly NodeId[] {
+    const homes = this.holdersOf(key, nowMs);
+    const standIns = [this.ring, ...this.former.map(({ ring }) => ring)].flatMap((ring) => ring.standInFor(key) ?? []);
+    return [...new Set(standIns)].filter((one) => !homes.includes(one));
+  }
+
   /** Everybody who may have a copy. */
   holdersOf(key: string, nowMs: number): readonly NodeId[] {
     const home = this.ring.serverOf(key);

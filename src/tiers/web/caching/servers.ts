@@ -8,7 +8,7 @@ import type { NodeId } from '../../../kernel/envelope';
 import type { CacheDelete } from '../../../protocols/cache';
 import type { WebIn, WebTurn } from '../conversation';
 import { Homes } from './homes';
-import { type CachingConfig, noGutter } from './settings';
+import { type CachingConfig, noGutter, others } from './settings';
 
 /** Invalidations that are kept for one server; one more, and it is flushed instead. */
 const owedMax = 1_000;
@@ -66,7 +66,8 @@ export class CacheServers {
 
   /** The gutter server of a key, if that one lives. */
   standInFor(key: string): Place | undefined {
-    const server = this.guttersNow.serverOf(key, this.turn.nowMs);
+    const { nowMs } = this.turn;
+    const server = this.areOthers ? this.homesNow.standInFor(key, nowMs) : this.guttersNow.serverOf(key, nowMs);
     return server !== undefined && this.mayRead(server, key) ? { server, isGutter: true } : undefined;
   }
 
@@ -79,7 +80,9 @@ export class CacheServers {
   /** Everybody who may hold the key, dead or alive. */
   holdersOf(key: string): readonly NodeId[] {
     const { nowMs } = this.turn;
-    return [...this.homesNow.holdersOf(key, nowMs), ...this.guttersNow.holdersOf(key, nowMs)];
+    const homes = this.homesNow.holdersOf(key, nowMs);
+    const standIns = this.areOthers ? this.homesNow.standInsOf(key, nowMs) : [];
+    return [...homes, ...standIns, ...this.guttersNow.holdersOf(key, nowMs)];
   }
 
   answered(server: NodeId): void {
@@ -123,6 +126,11 @@ export class CacheServers {
     });
   }
 
+  /** Whether the cache servers stand in for each other. */
+  private get areOthers(): boolean {
+    return this.settings().gutter === others;
+  }
+
   private get homesNow(): Homes {
     return this.homes.know(this.pool(this.settings().caches), this.turn.nowMs);
   }
@@ -132,7 +140,7 @@ export class CacheServers {
   }
 
   private pool(name: string): readonly NodeId[] {
-    return name === noGutter ? nobody : (this.turn.node.members.now[name] ?? nobody);
+    return name === noGutter || name === others ? nobody : (this.turn.node.members.now[name] ?? nobody);
   }
 
   private of(server: NodeId): Known {

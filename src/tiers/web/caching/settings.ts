@@ -8,7 +8,10 @@ export const cachingSettings = {
   strategy: strategyName,
   /** The pool of cache servers ... */
   caches: Type.String({ minLength: 1 }),
-  /** ... and the one that stands in for those that are dead; `miss`: their keys are read from the database. */
+  /**
+   * ... and the one that stands in for those that are dead; `miss`: their keys are read from the database; `others`: the
+   * cache servers stand in for each other, for which they need room (their setting `spare`).
+   */
   gutter: Type.String({ minLength: 1 }),
   /** A row is cached for so long, at most the 30 days up to which a cache counts seconds. */
   ttlMs: Type.Number({ minimum: 1, maximum: 30 * 24 * 3_600_000 }),
@@ -50,6 +53,9 @@ export const cachingDefaults = {
 /** As the setting `gutter`: there is none. */
 export const noGutter = 'miss';
 
+/** As the setting `gutter`: the cache servers stand in for each other, each for its part of the keys of a dead one. */
+export const others = 'others';
+
 export function cachingPools({ caches, gutter }: Pick<CachingConfig, 'caches' | 'gutter'>): readonly string[] {
-  return gutter === noGutter ? [caches] : [caches, gutter];
+  return gutter === noGutter || gutter === others ? [caches] : [caches, gutter];
 }
