@@ -19,6 +19,17 @@ const leased = fills({ seed: 1, runs: 2_000 }, 'leases');
 const versioned = fills({ seed: 1, runs: 2_000 }, 'versions');
 const inTime = expiry({ seed: 1, runs: 1_000 });
 
+/** What is pinned is over when its time is. */
+const forgetsPins = sabotageHidden(
+  BoundedCache.prototype,
+  'isOver',
+  () =>
+    function (slot, now) {
+      const isEnded: unknown = Reflect.get(this, 'isEnded');
+      return typeof isEnded === 'function' && Reflect.apply(isEnded, this, [slot, now]);
+    },
+);
+
 const forgetsToMove = sabotage(Lru.prototype, 'used', () => () => undefined);
 
 /** Least frequently used, and of several the one that was used last. */
@@ -100,6 +111,17 @@ const forgetsThatKeysMove = sabotage(
 const late = ['served past its end', 'served too long in true time'];
 
 export const cacheCanaries: readonly Canary[] = [
+  canary(
+    'a cache that lets go of what is pinned',
+    claim,
+    forgetsPins,
+    'answer',
+    'entries',
+    'bytes',
+    'hits',
+    'misses',
+    'expirations',
+  ),
   canary('an LRU that forgets to move what was asked for', claim, forgetsToMove, 'answer', 'entries', 'bytes'),
   canary('an LFU that lets the latest of equals go', claim, breaksTiesWrongly, 'answer', 'entries', 'bytes', 'hits'),
   canary('a limit in bytes that leaves the overhead out', claim, forgetsOverhead, 'bytes', 'answer', 'entries'),
