@@ -29,8 +29,6 @@ interface Line {
 
 /** Conflicts of this life that a new book begins with. */
 const conflictsMax = 1_000;
-/** While nobody can note, somebody is looked for so often. */
-const lonelyMs = 500;
 
 export class Noting {
   private readonly open = new Map<number, Line>();
@@ -150,7 +148,7 @@ export class Noting {
     this.fresh = [];
     for (const line of this.open.values()) this.answer(line, undefined);
     this.lonely();
-    this.turn.after(lonelyMs, () => {
+    this.turn.after(beatOf(this.settings()), () => {
       this.isLonely = false;
       this.tried.clear();
       if (!this.isIdle || this.over.length > 0) this.tell();
@@ -172,6 +170,7 @@ export class Noting {
   }
 }
 
+/** How often the one who keeps the book is heard of, or looked for while there is none. */
 function beatOf({ ledgerMs }: CacheConfig): number {
   return 2 * ledgerMs;
 }
