@@ -78,13 +78,14 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
    * `write-through` the cache servers first have to agree on their ring; until then rows come from the database. Before all
    * of that, what was written to the cache alone is brought into the database.
    *
-   * @throws Refusal if there is no web server, or if the database does not take what only the cache has; for `write-through`
-   * and `write-back` also without a cache, and where rows lie behind a router
+   * @throws Refusal if there is no web server, for all but `none` without a cache server, or if the database does not take
+   * what only the cache has; for `write-through` and `write-back` also where rows lie behind a router
    * @example
    * world.strategy('write-around'); // 'web-1, web-2: write-around; 3 cache servers emptied'
    */
   strategy(strategy: StrategyName): Now<M, string> {
-    if (strategy === 'write-through' || strategy === 'write-back') this.demandRing(strategy);
+    if (strategy !== 'none') this.demandCaches(strategy);
+    if (strategy === 'write-through' || strategy === 'write-back') this.demandOneLog(strategy);
     return this.chain(this.drained(), () =>
       this.chain(this.setCaching({ strategy: 'none' }), (webs) =>
         this.chain(this.setInvalidating(isCacheTold(strategy) ? 'on' : 'off'), (not) =>
@@ -131,12 +132,15 @@ export abstract class StrategyOperator<M extends Mode> extends BehindOperator<M>
     });
   }
 
-  /** That servers can agree on a ring: there are some, and there is one database whose log orders what is written. */
-  private demandRing(strategy: StrategyName): void {
+  private demandCaches(strategy: StrategyName): void {
+    this.webNodes();
+    if (this.cacheNodes().some((node) => poolOf(node) === cacheKind)) return;
+    throw new Refusal(`${strategy} needs cache servers, and there is none here; spawn cache orders one`);
+  }
+
+  /** That there is one database, whose log orders all that is written. */
+  private demandOneLog(strategy: StrategyName): void {
     const { nodes } = this.topology;
-    if (!this.cacheNodes().some((node) => poolOf(node) === cacheKind)) {
-      throw new Refusal(`${strategy} needs cache servers, and there is none here; spawn cache orders one`);
-    }
     const asked = nodes.filter(({ kind }) => kind === webKind).map(({ config }) => databasesOf(config));
     const routed = nodes.find((node) => node.kind === routerKind && asked.includes(poolOf(node)));
     if (routed === undefined) return;

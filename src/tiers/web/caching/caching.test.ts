@@ -367,6 +367,14 @@ describe('switching', () => {
     );
   });
 
+  test('without a cache server there is nothing to switch to', () => {
+    const bare = simulatedSite();
+    for (const name of ['cache-aside', 'write-through'] as const) {
+      assert.throws(() => bare.strategy(name), /needs cache servers, and there is none here; spawn cache orders one/);
+    }
+    assert.match(bare.strategy('none'), /: none$/);
+  });
+
   test('while the cache is emptied nobody reads or fills', () => {
     const site = siteWith({ strategy: 'write-around' });
     const before = site.happened.length;

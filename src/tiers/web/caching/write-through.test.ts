@@ -199,8 +199,4 @@ describe('where rows cannot be written through', () => {
     made.spawn('cache');
     assert.throws(() => made.strategy('write-through'), /rows are behind router-1; try cache-aside/);
   });
-
-  test('without a cache there is nothing to write to', () => {
-    assert.throws(() => simulatedSite().strategy('write-through'), /needs cache servers, and there is none here/);
-  });
 });
