@@ -126,6 +126,16 @@ export const sqlFailure = message('sql.failure', {
 });
 export type SqlFailure = BodyOf<typeof sqlFailure>;
 
+/** What is wrong with the statement itself: asked again, whoever is asked, it fails again. */
+export const statementFaults: ReadonlySet<SqlFailure['because']> = new Set([
+  'syntax',
+  'not-allowed',
+  'not-deterministic',
+  'wrong-shard',
+  'cross-shard',
+  'not-distributable',
+]);
+
 /** It may be done or not, now or later: whoever took it lost the right to decide before enough copies had it. */
 export const sqlUnknown = message('sql.unknown', { reason: Type.String() });
 export type SqlUnknown = BodyOf<typeof sqlUnknown>;

@@ -15,7 +15,7 @@ import type { KernelAnswer } from '../../kernel/control';
 import type { Envelope } from '../../kernel/envelope';
 import type { CacheFailure } from '../../protocols/cache';
 import { encoded } from '../../protocols/cached-row';
-import type { SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import { type SqlFailure, type SqlResult, type SqlTransaction, statementFaults } from '../../protocols/sql';
 import { type BehindStanding, type CachePut, flushedAt, flushId, flushOf } from '../../protocols/write-back';
 import { type Book, Noting } from './noting';
 import type { CacheConfig, CacheIn, CacheOut, CacheTurn } from './settings';
@@ -286,19 +286,9 @@ export class DirtyRows {
 /** What the database has said for certain; of all else nobody knows whether it was done. */
 function verdict(body: CacheIn | KernelAnswer): SqlResult | SqlFailure | undefined {
   if (body.kind === 'sql.result') return body;
-  return body.kind === 'sql.failure' && never.has(body.because) ? body : undefined;
+  const isForGood = body.kind === 'sql.failure' && (body.because === 'constraint' || statementFaults.has(body.because));
+  return isForGood ? body : undefined;
 }
-
-/** It will not be done, however often it is asked. */
-const never: ReadonlySet<SqlFailure['because']> = new Set([
-  'constraint',
-  'syntax',
-  'not-allowed',
-  'not-deterministic',
-  'wrong-shard',
-  'cross-shard',
-  'not-distributable',
-]);
 
 function seqsOf(writes: readonly Write[]): number[] {
   return writes.map(({ seq }) => seq);

@@ -11,7 +11,14 @@ import type { KernelAnswer } from '../../kernel/control';
 import type { CacheRing } from '../../protocols/cache-ring';
 import { budgetBelow, type HttpRequest, type HttpResponse, isSafe, positionHeader } from '../../protocols/http';
 import { problemResponse } from '../../protocols/http-problem';
-import type { Freshness, SqlExecute, SqlFailure, SqlResult, SqlTransaction } from '../../protocols/sql';
+import {
+  type Freshness,
+  type SqlExecute,
+  type SqlFailure,
+  type SqlResult,
+  type SqlTransaction,
+  statementFaults,
+} from '../../protocols/sql';
 import type { Caching } from './caching';
 import { type Heard, Write } from './caching/strategy';
 import type { CacheAnswer, WebIn, WebTurn } from './conversation';
@@ -251,17 +258,8 @@ function withFreshness(question: SqlExecute | SqlTransaction, freshness: Freshne
   return question.kind === 'sql.execute' && freshness !== 'newest' ? { ...question, freshness } : question;
 }
 
-const faults: ReadonlySet<SqlFailure['because']> = new Set([
-  'syntax',
-  'not-allowed',
-  'not-deterministic',
-  'wrong-shard',
-  'cross-shard',
-  'not-distributable',
-]);
-
 /** What the client can do about it: nothing but wait (503), or the site has a fault (500). */
 function statusOf({ because }: SqlFailure): number {
   if (because === 'constraint') return 409;
-  return faults.has(because) ? 500 : 503;
+  return statementFaults.has(because) ? 500 : 503;
 }
