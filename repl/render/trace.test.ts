@@ -166,3 +166,22 @@ test('who was refused twice by the same dead node is not confused about what cam
     );
   }
 });
+
+test('who asks again at each answer hangs all of it under what made it begin, however long it goes on', () => {
+  const rounds = 20_000;
+  const events: WorldEvent[] = [];
+  const root = mail(1, { from: 'x', to: 'a' });
+  events.push({ type: 'sent', atUs: 0, node: 'x', envelope: root });
+  let cause: Envelope['cause'] = { from: 'x', incarnation: 1, id: 1 };
+  for (let id = 2; id < 2 + rounds; id++) {
+    const question = mail(id, cause === undefined ? {} : { cause });
+    const said = mail(id, { from: 'b', to: 'a', re: id, answers: 1, budgetMs: undefined });
+    events.push(
+      { type: 'sent', atUs: 2 * id, node: 'a', envelope: question },
+      { type: 'delivered', atUs: 2 * id + 1, node: 'a', envelope: said },
+    );
+    cause = { from: 'b', incarnation: 1, id };
+  }
+  const span = traceOf(events, { key: 'x#1.1' });
+  assert.ok((span?.calls.length ?? 0) > 100);
+});

@@ -4,7 +4,7 @@
  */
 
 import { failureOf, messageText } from '../../src/drawing/message-text';
-import type { Address, Body, Cause, Envelope, NodeId } from '../../src/kernel/envelope';
+import type { Address, Body, Envelope, NodeId } from '../../src/kernel/envelope';
 import { messageKey, type WorldEvent } from '../../src/kernel/events';
 
 /** One message that asks or tells something, and what came of it. Times are true microseconds of the world. */
@@ -105,10 +105,11 @@ class Journeys {
     for (const event of events) {
       if ('envelope' in event) this.note(event);
     }
-    for (const [key, { mail, sentUs }] of this.questions) {
-      const parent = this.parentOf(mail.cause, mail.from, sentUs ?? 0);
-      if (parent === undefined || parent === key) continue;
-      this.parents.set(key, parent);
+    const placed = new Set<string>();
+    for (const key of this.questions.keys()) this.place(key, placed);
+    for (const key of this.questions.keys()) {
+      const parent = this.parents.get(key);
+      if (parent === undefined) continue;
       const siblings = this.calls.get(parent);
       if (siblings === undefined) this.calls.set(parent, [key]);
       else siblings.push(key);
@@ -221,20 +222,49 @@ class Journeys {
     return fresh;
   }
 
-  /** The message under which what somebody said at some moment, because of something, hangs. */
-  private parentOf(cause: Cause | undefined, sayer: Address, atUs: number): string | undefined {
-    if (cause === undefined) return undefined;
-    const key = messageKey(cause);
-    if (this.questions.has(key)) return key;
-    const heard = (this.answersByKey.get(key) ?? []).filter(
-      (answer) => answer.mail.to === sayer && (answer.deliveredUs ?? Number.POSITIVE_INFINITY) <= atUs,
+  /**
+   * Finds the message under which a question hangs: the one in whose turn it was asked, or, where that was an answer, the one
+   * under which the question before it hangs. Who asks again at each answer makes a chain as long as all that is kept, so each
+   * question is looked at once.
+   */
+  private place(key: string, placed: Set<string>): void {
+    const chain: string[] = [];
+    let parent: string | undefined;
+    for (let at: string | undefined = key; at !== undefined && parent === undefined; ) {
+      if (placed.has(at)) {
+        parent = this.parents.get(at);
+        break;
+      }
+      placed.add(at);
+      chain.push(at);
+      parent = this.askedBecauseOf(at);
+      at = this.askedBefore(at);
+    }
+    if (parent === undefined) return;
+    for (const one of chain) if (one !== parent) this.parents.set(one, parent);
+  }
+
+  /** The question in whose turn this one was asked. */
+  private askedBecauseOf(key: string): string | undefined {
+    const cause = this.questions.get(key)?.mail.cause;
+    const because = cause === undefined ? undefined : messageKey(cause);
+    return because !== undefined && this.questions.has(because) ? because : undefined;
+  }
+
+  /** The question whose answer made somebody ask this one. */
+  private askedBefore(key: string): string | undefined {
+    const question = this.questions.get(key);
+    if (question?.mail.cause === undefined) return undefined;
+    const { mail, sentUs = 0 } = question;
+    const heard = (this.answersByKey.get(messageKey(question.mail.cause)) ?? []).filter(
+      (answer) => answer.mail.to === mail.from && (answer.deliveredUs ?? Number.POSITIVE_INFINITY) <= sentUs,
     );
     const answer = heard.reduce<Journey | undefined>(
       (latest, one) => ((one.deliveredUs ?? 0) >= (latest?.deliveredUs ?? 0) ? one : latest),
       undefined,
     );
-    const asked = answer === undefined ? undefined : this.questions.get(questionKey(answer.mail) ?? '');
-    return asked === undefined ? undefined : this.parentOf(asked.mail.cause, sayer, asked.sentUs ?? 0);
+    const asked = answer === undefined ? undefined : questionKey(answer.mail);
+    return asked !== undefined && this.questions.has(asked) ? asked : undefined;
   }
 
   private sentUs(key: string): number {
