@@ -56,6 +56,17 @@ const keepsAsking = sabotageHidden(
     },
 );
 
+/** The rows of the living are read from the database as well. */
+const givesUpAll = sabotageHidden(
+  CacheServers.prototype,
+  'placeOf',
+  (placeOf) =>
+    function (key) {
+      const hasSilent = this instanceof CacheServers && this.view().some(({ healthy }) => !healthy);
+      return hasSilent ? undefined : Reflect.apply(placeOf, this, [key]);
+    },
+);
+
 const forgetsWhatItOwes = sabotageHidden(CacheServers.prototype, 'owe', () => () => undefined);
 
 const dropsWhereItIsNow = sabotage(
@@ -73,6 +84,7 @@ export const oneDiesCanaries: readonly Canary[] = [
   canary('joins a question that was asked before', without, joinsUnderWay, 'stale read'),
   canary('without a gutter everybody asks the database', without, everybodyAsks, 'herd'),
   canary('goes on asking who is dead', withGutter, keepsAsking, 'asks the dead'),
+  canary('gives up all cache servers when one is silent', withGutter, givesUpAll, 'others miss'),
   canary('never finds out', oneDies(effort, 'gutter', { cacheFailuresToEject: 1_000 }), asItIs, 'not noticed'),
   canary('forgets what the one that was cut off has missed', soon(withGutter, 22), forgetsWhatItOwes, 'stale read'),
   canary(
